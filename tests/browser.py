@@ -58,9 +58,7 @@ class Page:
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Network", "Runtime", "Page"):
             self._call(f"{domain}.enable")
-        touch = width < 500
-        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=touch)
-        self._call("Emulation.setTouchEmulationEnabled", enabled=touch)
+        self.resize(width, height)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         motion = {"name": "prefers-reduced-motion", "value": "reduce" if still else "no-preference"}
         self._call("Emulation.setEmulatedMedia", features=[scheme, motion])
@@ -70,6 +68,13 @@ class Page:
         """Go to an address, and wait until it is there."""
         self._call("Page.navigate", url=url)
         self.run("new Promise((done) => document.readyState === 'complete' ? done() : addEventListener('load', done))")
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size, as a phone does that is turned."""
+        touch = width < 500
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=touch)
+        self._call("Emulation.setTouchEmulationEnabled", enabled=touch)
+        self.run("new Promise((done) => setTimeout(done, 50))")
 
     def run(self, code: str) -> Any:
         """The value of an expression of JavaScript on the page."""

@@ -85,6 +85,8 @@ def area(shape: Frame | Label) -> Area:
     if isinstance(shape, Frame):
         return Area(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height, shape)
     half = columns(shape.text) * shape.size * 0.602 / 2.0
+    if shape.begins:
+        shape = shape._replace(x=shape.x + half)
     # Letters of these texts reach from 0.36 of their size above the middle to 0.46 below.
     return Area(shape.x - half, shape.y - shape.size * 0.4, shape.x + half, shape.y + shape.size * 0.46, shape)
 
@@ -131,12 +133,13 @@ def point(of: Graph) -> Point:
 
 
 @pytest.mark.parametrize("name", CIRCUITS)
+@pytest.mark.parametrize("downwards", [False, True], ids=["wide", "tall"])
 @pytest.mark.parametrize("bare", [False, True], ids=["numbers", "bare"])
-def test_nothing_overlaps(name: str, bare: bool) -> None:
+def test_nothing_overlaps(name: str, bare: bool, downwards: bool) -> None:
     of = graph(CIRCUITS[name])
     found = diagram(of, None if bare else point(of))
     assert found.left_out == 0
-    assert_tidy(picture(found))
+    assert_tidy(picture(found, downwards=downwards))
 
 
 def test_there_are_sixty_gates() -> None:
@@ -155,12 +158,28 @@ EXPRESSIONS = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [NEURON, SHARED, "sigmoid(a*b + c*d + e*f + g*h)", "max(a*b, c + d*(e - f), g)*sin(a*h)", "+".join("abcdefgh")],
+)
+def test_a_tall_picture_is_narrow(text: str) -> None:
+    """Eight inputs have letters of nine pixels on a phone of 390, whatever the numbers become, and wires run down."""
+    of = graph(text)
+    found = picture(diagram(of, point(of), 4), lambda box: len("-1.234e-300"), downwards=True)
+    assert_tidy(found)
+    assert 13.0 * 364.0 / found.width >= 9.0
+    assert all(shape.start[1] <= shape.end[1] for shape in found.shapes if isinstance(shape, DrawnWire))
+    heights = {shape.node: shape.y for shape in found.shapes if isinstance(shape, Frame)}
+    assert all(heights[a] < heights[k] for k, node in enumerate(of.nodes) for a in node.args if {a, k} <= {*heights})
+
+
 @pytest.mark.slow
 @settings(max_examples=60)
 @given(EXPRESSIONS)
 def test_nothing_overlaps_in_any_circuit(text: str) -> None:
     of = graph(text)
     assert_tidy(picture(diagram(of, point(of))))
+    assert_tidy(picture(diagram(of, point(of)), downwards=True))
 
 
 @pytest.mark.parametrize("name", CIRCUITS)
@@ -393,6 +412,38 @@ def test_no_wires_of_a_tree_cross(text: str) -> None:
     layers = layers_of(diagram(graph(text)), lambda box: 0)
     uncrossed(layers)
     assert wires_that_cross(layers) == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["max(x,y) + abs(x-y) + relu(x)", "y*sin(x) + x", "x/y - y/x", "x*y + y*z + x", SHARED]
+)
+def test_inputs_stand_in_the_order_of_the_command(text: str) -> None:
+    of = graph(text)
+    layers = layers_of(diagram(of), lambda box: 0)
+    uncrossed(layers)
+    for layer in layers:
+        found = [item.box.label for item in layer if item.box is not None and item.box.is_input]
+        assert found == [name for name in of.inputs if name in found]
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_weights_stand_in_order(count: int) -> None:
+    net = f"h[j] = tanh(sum(W[j,i]*x[i] for i in 1:3) + b[j]) for j in 1:{count}; sum(h[j] for j in 1:{count})"
+    layers = layers_of(diagram(graph(net), unfold=True), lambda box: 0)
+    before = crossings(layers)
+    uncrossed(layers)
+    inputs = [item.box.label for layer in layers for item in layer if item.box is not None and item.box.is_input]
+    for family, first in {"W": "W[1,1]", "x": "x[1]", "b": "b[1]"}.items():
+        found = [name for name in inputs if name.startswith(f"{family}[")]
+        assert found == sorted(found) and found[0] == first
+    assert crossings(layers) < before
+    folded = layers_of(diagram(graph(net)), lambda box: 0)
+    uncrossed(folded)
+    assert [item.box.label for item in folded[0] if item.box is not None] == [
+        f"W ({count} × 3)",
+        "x (3)",
+        f"b ({count})",
+    ]
 
 
 def test_a_weight_stands_beside_what_it_weighs() -> None:

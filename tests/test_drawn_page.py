@@ -126,6 +126,35 @@ def test_the_picture_has_four_digits_and_the_table_all(tmp_path: Path) -> None:
         assert text(page, "v1") == "0.841471"
 
 
+NO_NUMBERS = ["", "-", "1e", "1,000.5", "1,000,000", "0x10", "two", "inf", "nan", "1e999", "1 2", "1..2", "(" * 300]
+NO_NUMBERS += ["2pi", "1/", "(1", "1)", "()", "(2 3)^0", "(*)^0", "1/0", "x", "2^^2", "alert(1)"]
+
+
+@browser
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_field_says_what_it_cannot_read(size: tuple[int, int], tmp_path: Path) -> None:
+    """Beside the field, while the number stays as it was; and the page does not move."""
+    with opened(["x*y", "-x", "3", "-y", "4"], tmp_path, width=size[0], height=size[1]) as page:
+        page.run("globalThis.field = document.querySelector('input[aria-label=x]')")
+        page.run("globalThis.told = () => field.parentElement.querySelector('.wrong')")
+        place = page.run(f"({AREA})(field)")
+        messages = {"abc": "abc is no number: type one like 0.5", "1e400": "1e400 is beyond 1.8e308"}
+        for typed, message in messages.items():
+            page.run("field.focus(); field.select()")
+            page.press(*typed)
+            assert page.run("told().textContent") == ""  # it is half typed
+            page.press("Tab")
+            assert page.run("told().textContent").startswith(message)
+            assert page.run("[field.value, point.inputs[0]]") == ["3", 3.0]
+            assert page.run(f"({AREA})(field)") == place and page.run(CUT) == []
+            told = page.run(f"({AREA})(told())")
+            assert told[2] <= place[0] or told[3] <= place[1] + 1  # beside the field, or above it
+            assert page.run("told().role") == "status"
+        page.run("field.focus(); field.select()")
+        page.press(*"1/4", "Tab")
+        assert page.run("[told().textContent, field.value, point.inputs[0]]") == ["", "0.25", 0.25]
+
+
 @browser
 def test_fields_take_numbers_as_people_type_them(tmp_path: Path) -> None:
     with opened(["x*y", "-x", "3", "-y", "4"], tmp_path) as page:
@@ -139,15 +168,23 @@ def test_fields_take_numbers_as_people_type_them(tmp_path: Path) -> None:
             ".25": 0.25,
             "+7.": 7.0,
             " 8 ": 8.0,
+            "1/3": 1 / 3,
+            "pi/4": math.pi / 4,
+            "-2*(e - tau)^2 + 1": -2.0 * (math.e - math.tau) ** 2 + 1.0,
+            "2^-1^2": 0.5,
+            "-2**2": -4.0,
+            "−3 − −1": -2.0,
+            "0,5*2": 1.0,
             "-1E2": -100.0,
         }.items():
             page.run(f"field.value = '{typed}'; field.dispatchEvent(new Event('input'))")
             assert page.run("[point.inputs[0], field.ariaInvalid]") == [wanted, "false"], typed
-        for typed in ("", "-", "1e", "1,000.5", "1,000,000", "0x10", "two", "inf", "nan", "1e999", "1 2"):
+            page.run("field.dispatchEvent(new Event('change'))")
+        for typed in NO_NUMBERS:
             page.run(f"field.value = '{typed}'; field.dispatchEvent(new Event('input'))")
             assert page.run("[point.inputs[0], field.ariaInvalid]") == [-100.0, "true"], typed
-        page.run("field.dispatchEvent(new Event('change'))")
-        assert page.run("[field.value, field.ariaInvalid]") == ["-100", "false"]
+            page.run("field.dispatchEvent(new Event('change'))")
+            assert page.run("[point.inputs[0], field.value, field.ariaInvalid]") == [-100.0, "-100", "false"]
         page.run("document.querySelector('[aria-label=\"x, other sign\"]').click()")
         assert page.run("[point.inputs[0], field.value]") == [100.0, "100"]
 
@@ -171,7 +208,7 @@ def test_sliders_of_extreme_numbers(tmp_path: Path) -> None:
 @browser
 def test_families_fold_and_unfold(tmp_path: Path) -> None:
     with opened(NET, tmp_path, width=1280, height=800) as page:
-        few, every = page.run("drawings.map(({ boxes }) => boxes.length)")
+        few, every = page.run("drawings.map(({ wide }) => wide.boxes.length)")
         assert few <= 12 and every > 100
         assert len(page.run(LINES)) == 8  # six families, b3, and the gates
         page.run(TAP.format("w1 (4"))
@@ -257,16 +294,86 @@ def test_all_is_in_view_and_legible(name: str, size: tuple[int, int], dark: bool
 
 def assert_fits(page: Page, width: int, height: int) -> None:
     """The page scrolls down only, no text is cut off, no number is broken, the answer is in the window, and the whole
-    picture in its frame, which is no higher than the window."""
+    picture in its frame, which is no higher than the window, but where a phone has a tall one."""
     assert page.run("innerWidth") == width and page.run("document.documentElement.scrollWidth") <= width
     assert page.run(CUT) == [] and page.run(BROKEN) == []
     page.run("scrollTo(0, 0)")
     left, top, right, bottom = page.run(f"({AREA})(byId('output'))")
     assert 0 <= left < right <= width and 0 <= top < bottom <= height
     frame = page.run(f"({AREA})(frame)")
-    assert 0 <= frame[0] < frame[2] <= width and frame[3] - frame[1] <= 0.75 * height
+    assert 0 <= frame[0] < frame[2] <= width
+    assert frame[3] - frame[1] <= 0.75 * height or (width <= 640 and page.run("drawn.tall"))
     for left, top, right, bottom in page.run(f"[...drawn.svg.querySelectorAll('text, .box')].map({AREA})"):
         assert frame[0] <= left and frame[1] <= top and right <= frame[2] and bottom <= frame[3]
+
+
+EIGHT = ["max(a*b, c + d*(e - f), g)*sin(a*h)", *(f"-{name}=-1.2345e-123" for name in "abcdefgh")]
+PIXELS = "[...drawn.svg.querySelectorAll('text.label, text.value')].map((e) => e.getBoundingClientRect().height)"
+
+
+@browser
+@pytest.mark.parametrize("words", [GUIDE, CIRCUITS["eight"], EIGHT], ids=["three", "neuron", "eight"])
+def test_letters_are_legible_on_a_phone(words: list[str], tmp_path: Path) -> None:
+    with opened(words, tmp_path, width=390, height=844) as page:
+        assert_fits(page, 390, 844)
+        size = page.run("parseFloat(getComputedStyle(drawn.svg.querySelector('text.label')).fontSize) * unit()")
+        assert size >= 9.0 and min(page.run(PIXELS)) >= 9.0 and page.run("byId('small').hidden")
+
+
+@browser
+def test_the_picture_turns_with_the_phone(tmp_path: Path) -> None:
+    """Numbers, the step of a play and what is selected stay."""
+    with opened(CIRCUITS["eight"], tmp_path, width=390, height=844) as page:
+        assert page.run("drawn.height > drawn.width")
+        numbers = dict(page.run(NUMBERS))
+        click(page, "forth")
+        page.resize(1280, 800)
+        assert page.run("drawn.width > drawn.height") and dict(page.run(NUMBERS)) == numbers
+        assert text(page, "pass") == "forward pass, 1 of 13"
+        assert page.run("document.querySelectorAll('.box.lit').length") == 1
+        move(page, "y", 0.5)
+        page.resize(390, 844)
+        assert page.run("drawn.height > drawn.width") and float(dict(page.run(NUMBERS))["v5"]) == 0.5
+        click(page, "stop")
+        assert page.run("document.querySelectorAll('.box.lit, .unknown').length") == 0 and page.errors == []
+
+
+@browser
+def test_a_tall_picture_is_told_and_played_in_the_window(tmp_path: Path) -> None:
+    """The chain rule is in view beside a wire that is tapped, and the page follows a play."""
+    words = [" + ".join(f"sin({name})*{name}" for name in "abcdefghijkl"), *(f"-{name}=1" for name in "abcdefghijkl")]
+    with opened(words, tmp_path, width=390, height=844) as page:
+        assert page.run("drawn.tall && frame.offsetHeight > innerHeight")
+        page.run("document.documentElement.style.scrollBehavior = 'auto'")
+        for k in (0, page.run("drawn.boxes.length - 1")):
+            page.run(f"drawn.boxes[{k}].frame.scrollIntoView({{ block: 'center' }})")
+            page.run(f"drawn.boxes[{k}].value.dispatchEvent(new MouseEvent('click', {{ bubbles: true }}))")
+            _, top, _, bottom = page.run(f"({AREA})(byId('told'))")
+            assert 0 <= top < bottom <= 845 and " = " in text(page, "told")
+        page.run("scrollTo(0, 0)")
+        for _ in range(page.run("drawn.boxes.length")):
+            click(page, "forth")
+            _, top, _, bottom = page.run(f"({AREA})(document.querySelector('.box.lit'))")
+            assert 0 <= top < bottom <= 0.85 * 844
+
+
+@browser
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_small_letters_are_told(size: tuple[int, int], tmp_path: Path) -> None:
+    """The whole is in view at first, and a button goes to where the output can be read."""
+    lines = ["n0 = x", *(f"n{i} = sin(n{i - 1})*y + {i}" for i in range(1, 39))]
+    with opened(["; ".join(lines), "-x", "1", "-y", "2"], tmp_path, width=size[0], height=size[1]) as page:
+        assert_fits(page, *size)
+        assert page.run("unit()") * 13 < 6 and page.run("byId('small').checkVisibility()")
+        click(page, "output-near")
+        assert page.run("unit()") == pytest.approx(1.0)
+        frame = page.run(f"({AREA})(frame)")
+        left, top, right, bottom = page.run(f"({AREA})(drawn.boxes.at(-1).value)")
+        assert frame[0] <= left and frame[1] <= top and right <= frame[2] and bottom <= frame[3]
+        click(page, "whole")
+        assert_fits(page, *size)
+    with opened(GUIDE, tmp_path / "few", width=size[0], height=size[1]) as page:
+        assert page.run("byId('small').hidden")
 
 
 @browser

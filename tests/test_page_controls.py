@@ -261,7 +261,8 @@ def test_the_page_stays_still_under_the_hand(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("program", "x", "size", "message"),
     [
-        ("x^2", "1", "a bit", "the step size is no number"),
+        ("x^2", "1", "a bit", "no step: a bit is no number: type one like 0.5"),
+        ("x^2", "1", "1e400", "no step: 1e400 is beyond 1.8e308: type a smaller one"),
         ("sqrt(x)", "0", "0.1", "the gradient is not finite"),
         ("x^2", "1e300", "1e300", "the gradient is not finite"),
     ],
@@ -273,6 +274,26 @@ def test_no_step_is_told(program: str, x: str, size: str, message: str, tmp_path
         assert message in text(page, "message") and page.run("point.inputs") == [float(x)]
         click(page, "reset")
         assert text(page, "message") == ""
+
+
+@browser
+@pytest.mark.parametrize(
+    ("program", "x", "size", "message"),
+    [
+        ("f = x^2", "1e150", "1e10", "this step makes f inf: Undo goes back"),
+        ("f = exp(x)", "5", "10", "this step makes f inf: Undo goes back"),
+        ("f = sqrt(x)", "0.25", "-0.25", "this step makes the gradient by x inf: Undo goes back"),
+        ("f = log(x)", "1", "-2", "this step makes f nan: Undo goes back"),
+        ("f = x^2", "1", "0.1", ""),
+    ],
+)
+def test_a_step_out_of_what_is_finite_is_told(program: str, x: str, size: str, message: str, tmp_path: Path) -> None:
+    with opened([program, "-x", x], tmp_path) as page:
+        page.run(f"byId('size').value = '{size}'")
+        click(page, "ascend")
+        assert text(page, "message").startswith(message) and bool(text(page, "message")) == bool(message)
+        click(page, "undo")
+        assert text(page, "message") == "" and page.run("point.inputs") == [float(x)]
 
 
 # ── a link ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -290,7 +311,7 @@ def test_a_link_holds_the_inputs(tmp_path: Path) -> None:
         assert page.run("byId('link').value.endsWith(location.hash)")
     with opened(words, tmp_path, hash=link) as page:
         assert page.run("point.inputs") == [-1e-7, 1e22, 2.0, 0.1] and text(page, "output") == answer
-        assert text(page, "message") == ""
+        assert text(page, "note") == text(page, "message") == ""
         page.run("location.hash = '#c=4&θ=2'")
         page.run("new Promise((done) => setTimeout(done, 50))")
         assert page.run("point.inputs") == [2.0, 1.0, 2.0, 4.0]
@@ -305,8 +326,9 @@ def test_a_link_holds_the_inputs(tmp_path: Path) -> None:
     ("link", "inputs", "message"),
     [
         ("#x=7&q=1", [7.0, 5.0, -4.0], "no input is called q"),
-        ("#x=abc&y=1", [-2.0, 1.0, -4.0], "abc is no number for x"),
-        ("#x=&y=inf", [-2.0, 5.0, -4.0], "nothing is no number for x; inf is no number for y"),
+        ("#x=abc&y=1", [-2.0, 1.0, -4.0], "x: abc is no number"),
+        ("#x=&y=inf", [-2.0, 5.0, -4.0], "x: nothing is no number; y: inf is no number"),
+        ("#x=1e400&y=1/4", [-2.0, 0.25, -4.0], "x: 1e400 is beyond 1.8e308"),
         ("#%&x=%zz", [-2.0, 5.0, -4.0], "no input is called %"),
         ("#<b>=1", [-2.0, 5.0, -4.0], "no input is called"),
         ("#numbers", [-2.0, 5.0, -4.0], "no input is called numbers"),
@@ -315,8 +337,10 @@ def test_a_link_holds_the_inputs(tmp_path: Path) -> None:
 def test_a_bad_link_is_told(link: str, inputs: list[float], message: str, tmp_path: Path) -> None:
     with opened(GUIDE, tmp_path, hash=link) as page:
         assert page.run("point.inputs") == inputs
-        assert message in text(page, "message") and page.run("document.querySelectorAll('#message *').length") == 0
-        assert page.errors == []
+        assert message in text(page, "note") and page.run("document.querySelectorAll('#note *').length") == 0
+        assert page.run("byId('note').getBoundingClientRect().bottom < innerHeight / 2")  # it is seen at once
+        click(page, "reset")
+        assert text(page, "note") == "" and page.errors == []
 
 
 # ── zoom, and keys ──────────────────────────────────────────────────────────────────────────────────────────

@@ -1,32 +1,46 @@
 """The order of the items of each layer, at which few wires cross (Sugiyama, Tagawa, Toda 1981).
 
 Each layer is sorted by where its wires come from and go to, forwards and backwards by turns; then neighbours change
-places where that helps (Gansner, Koutsofios, North, Vo 1993). The best order that was met is kept.
+places where that helps (Gansner, Koutsofios, North, Vo 1993). The best order that was met is kept. Inputs that may
+stand as the table has them do.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from circuitcli.render.input_order import InputOrder, of_all_inputs, of_families
 from circuitcli.render.layers import Item
 
 ROUNDS, PATIENCE = 60, 8  # of sorting all layers; the last are so many without a better order
 SWAPS = 12  # rounds of changing neighbours, each time
+IN_ORDER = 1.5  # as many times the crossings are fine where the elements of each family are in order for it
 
 Layers = Sequence[list[Item]]
 
 
+class _Ordered(NamedTuple):
+    """An order of the items of each layer, and the number of its crossings."""
+
+    crossings: int
+    layers: list[list[Item]]
+
+
 def uncrossed(layers: Layers) -> None:
     """Sort each layer so that few wires cross; where the order of arguments is free, sort the wires of an item, too."""
-    as_stated = [layer[:] for layer in layers]
+    as_stated, free = [layer[:] for layer in layers], InputOrder()
     _as_arguments_come(layers)
-    count, order = _improved(layers)
-    if count:
-        _set(layers, as_stated)
-        other, another = _improved(layers)
-        order = another if other < count else order
-    _set(layers, order)
+    found = _improved(layers, free)
+    if found.crossings:
+        found = min(found, _from(layers, as_stated, free), key=lambda each: each.crossings)
+    families = of_families(layers)
+    if families.binds:
+        in_order = _from(layers, as_stated, families)
+        found = in_order if in_order.crossings <= IN_ORDER * found.crossings else found
+    in_order = _from(layers, found.layers, of_all_inputs(layers))
+    _set(layers, min(in_order, found, key=lambda each: each.crossings).layers)
     place = _places(layers)
     for layer in layers:
         for item in layer:
@@ -34,18 +48,26 @@ def uncrossed(layers: Layers) -> None:
                 item.feeds.sort(key=lambda feed: place[feed])
 
 
-def _improved(layers: Layers) -> tuple[int, list[list[Item]]]:
-    """The best order on the way from that which the layers have, and the number of its crossings."""
-    best, order, late = crossings(layers), [layer[:] for layer in layers], 0
+def _from(layers: Layers, order: Sequence[list[Item]], inputs: InputOrder) -> _Ordered:
+    """The best order on the way from another, in which inputs keep theirs."""
+    _set(layers, order)
+    for layer in layers:
+        inputs.sort(layer)
+    return _improved(layers, inputs)
+
+
+def _improved(layers: Layers, inputs: InputOrder) -> _Ordered:
+    """The best order on the way from that which the layers have."""
+    best, late = _Ordered(crossings(layers), [layer[:] for layer in layers]), 0
     for turn in range(ROUNDS):
-        if best == 0 or late == PATIENCE:
+        if best.crossings == 0 or late == PATIENCE:
             break
-        _sweep(layers, turn % 2 == 0)
-        _swap(layers, turn % 4 > 1)
+        _sweep(layers, turn % 2 == 0, inputs)
+        _swap(layers, turn % 4 > 1, inputs)
         late += 1
-        if (count := crossings(layers)) < best:
-            best, order, late = count, [layer[:] for layer in layers], 0
-    return best, order
+        if (count := crossings(layers)) < best.crossings:
+            best, late = _Ordered(count, [layer[:] for layer in layers]), 0
+    return best
 
 
 def _set(layers: Layers, order: Sequence[list[Item]]) -> None:
@@ -101,7 +123,7 @@ def _inversions(wires: Sequence[tuple[float, float]]) -> int:
     return count
 
 
-def _sweep(layers: Layers, forwards: bool) -> None:
+def _sweep(layers: Layers, forwards: bool, inputs: InputOrder) -> None:
     """Sort layer after layer by the mean place of what its items are joined with in the layer before."""
     place = _places(layers)
     for layer in layers if forwards else reversed(layers):
@@ -110,10 +132,11 @@ def _sweep(layers: Layers, forwards: bool) -> None:
             joined = (item.feeds or item.users) if forwards else (item.users or item.feeds)
             means[item] = sum(place[other] for other in joined) / len(joined) if joined else place[item]
         layer.sort(key=lambda item: means[item])
+        inputs.sort(layer)
         place.update({item: float(k) for k, item in enumerate(layer)})
 
 
-def _swap(layers: Layers, ties: bool) -> None:
+def _swap(layers: Layers, ties: bool, inputs: InputOrder) -> None:
     """Let neighbours change places as long as fewer wires cross; with `ties` at first also where as many do."""
     place = _places(layers)
     for turn in range(SWAPS):
@@ -122,6 +145,8 @@ def _swap(layers: Layers, ties: bool) -> None:
         for layer in layers:
             for k in range(len(layer) - 1):
                 above, below = layer[k], layer[k + 1]
+                if inputs.keeps(above, below):
+                    continue
                 if _between(above, below, place) - _between(below, above, place) >= least:
                     layer[k : k + 2] = below, above
                     place[below], place[above] = place[above], place[below]

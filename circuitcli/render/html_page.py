@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 from html import escape
@@ -19,21 +20,24 @@ from circuitcli.pictures.diagram import Box, Diagram, diagram
 from circuitcli.program_text import program
 from circuitcli.render.page_facts import AROUND, facts, name_of
 from circuitcli.render.palette import DARK, LIGHT
-from circuitcli.render.shapes import picture
+from circuitcli.render.shapes import Picture, picture
 from circuitcli.render.svg import svg
 
-SCRIPTS = ("numbers", "point", "picture", "view", "entry", "table", "wires", "passes", "path", "link", "start")
+MOST_TALL = 60  # boxes of a picture that is drawn a second time, for narrow screens
+SCRIPTS = (
+    *("numbers", "read", "point", "picture", "view", "entry", "table", "wires", "passes", "path", "link", "start"),
+)
 
 
 def page(folded: Diagram) -> str:
-    """The page of a diagram at a point, with a second picture of every gate where families are folded. Its script
-    computes all numbers again as an input moves, and finds out which boxes are at a kink: a box that may be is drawn as
-    if it were."""
+    """The page of a diagram at a point, with a second picture of every gate where families are folded. Each is drawn
+    wide, and tall for a phone. Its script computes all numbers again as an input moves, and finds out which boxes are
+    at a kink: a box that may be is drawn as if it were."""
     point = folded.point
     assert point is not None
     found = _computed(point)
     pictures = [_bent(each, found) for each in _pictures(folded, point)]
-    drawn = [svg(picture(each, partial(_room, digits=folded.digits))) for each in pictures]
+    drawn = {name: svg(each) for name, each in _drawn(pictures, partial(_room, digits=folded.digits))}
     style = Template(_file("page.css")).substitute(
         LIGHT._asdict(), **{f"dark_{role}": x for role, x in DARK._asdict().items()}
     )
@@ -43,8 +47,8 @@ def page(folded: Diagram) -> str:
         title=escape(text.splitlines()[0]),
         program=escape(text),
         output=escape(name_of(point.graph)),
-        picture=drawn[0],
-        unfolded="".join(f'<template id="unfolded">\n{each}</template>\n' for each in drawn[1:]),
+        picture=drawn.pop("wide-0"),
+        templates="".join(f'<template id="{name}">\n{each}</template>\n' for name, each in drawn.items()),
         style=style,
         style_hash=_hash(style),
         script=script,
@@ -67,6 +71,14 @@ def _pictures(folded: Diagram, point: Point) -> list[Diagram]:
         return [folded]
     unfolded = diagram(point.graph, point, folded.digits, unfold=True)
     return [folded] if unfolded.left_out else [folded, unfolded]
+
+
+def _drawn(pictures: Sequence[Diagram], reserved: Callable[[Box], int]) -> Iterator[tuple[str, Picture]]:
+    """Each picture by the id of its template: wide, and where it is small enough also tall, for a phone."""
+    for i, each in enumerate(pictures):
+        yield f"wide-{i}", picture(each, reserved)
+        if len(each.boxes) <= MOST_TALL:
+            yield f"tall-{i}", picture(each, reserved, downwards=True)
 
 
 def _bent(drawn: Diagram, found: EveryNode) -> Diagram:

@@ -1,4 +1,4 @@
-"""Boxes and passing wires as items in layers, from the inputs on the left to the output.
+"""Boxes and passing wires as items in layers, from the inputs on the left, or at the top, to the output.
 
 Each gate stands in the layer behind its arguments. What feeds a single gate stands just before that, so the weights of
 a net are beside what they weigh. A wire that passes a layer has a place of its own there, so no wire hides a box.
@@ -10,33 +10,18 @@ from collections.abc import Callable
 
 from circuitcli.errors import columns
 from circuitcli.pictures.diagram import Box, Diagram
-
-CHARACTER, LINE = 7.9, 16.0  # the width and height of a letter of 13 pixels, about the same in all fixed fonts
-HEIGHT, PORT = 28.0, 13.0  # the height of a box, and the distance of its wires
-PASSING = 6.0  # above and below a wire
+from circuitcli.render.box_room import PORT, ROOM_OF_A_WIRE, Room, room_downwards, room_to_the_right
+from circuitcli.render.narrow_layers import narrow_layers
 
 
 class Item:
-    """Something in a layer: a box, or a wire that passes. `up` and `down` is its room from the middle, `head` the width
-    of the box with its name, and `stub` of the wire on which its numbers stand."""
+    """Something in a layer: a box, or a wire that passes. Lengths are as wires run: `at` is its place across them."""
 
-    def __init__(self, source: int, layer: int, box: Box | None = None, numbers: int = 0) -> None:
-        self.source, self.layer, self.box = source, layer, box
+    def __init__(self, source: int, layer: int, box: Box | None = None, room: Room = ROOM_OF_A_WIRE) -> None:
+        self.source, self.layer, self.box, self.room = source, layer, box, room
         self.feeds: list[Item] = []  # the items before it, in the order of the arguments
         self.users: list[Item] = []
-        self.y = 0.0
-        self.width = self.height = self.head = self.stub = 0.0
-        self.up = self.down = PASSING
-        if box is None:
-            return
-        name = "" if box.is_output else box.name
-        self.width = max(HEIGHT, width_of(box.label) + 14.0)
-        self.height = max(HEIGHT, len(box.args) * PORT + 4.0)
-        labels = LINE + 3.0 if numbers else 0.0
-        self.up = max(self.height / 2.0 + (LINE + 2.0 if name else 0.0), labels)
-        self.down = max(self.height / 2.0 + (LINE if box.kink else 0.0), labels)
-        self.head = max(self.width, width_of(name) if name or box.kink else 0.0)
-        self.stub = numbers * CHARACTER + 12.0 if numbers else 8.0
+        self.at = 0.0
 
     @property
     def is_free(self) -> bool:
@@ -51,22 +36,19 @@ class Item:
         return tuple(dict.fromkeys([k for user in self.users for k in user.to]))
 
     def port(self, i: int) -> float:
-        """The height at which an argument arrives."""
-        return self.y + (i - (len(self.feeds) - 1) / 2.0) * PORT if self.box else self.y
+        """The place at which an argument arrives."""
+        return self.at + (i - (len(self.feeds) - 1) / 2.0) * PORT if self.box else self.at
 
 
-def width_of(text: str) -> float:
-    """The width of a text."""
-    return columns(text) * CHARACTER
-
-
-def layers_of(diagram: Diagram, reserved: Callable[[Box], int]) -> list[list[Item]]:
-    """The items of a diagram by layers; the numbers of each box have room for at least so many characters."""
-    layer = _layer_of(diagram)
-    boxes: dict[int, Item] = {}
+def layers_of(diagram: Diagram, reserved: Callable[[Box], int], downwards: bool = False) -> list[list[Item]]:
+    """The items of a diagram by layers; the numbers of each box have room for at least so many characters. Wires run to
+    the right, or downwards through narrow layers."""
+    room_of = room_downwards if downwards else room_to_the_right
+    rooms: dict[int, Room] = {}
     for box in diagram.boxes:
-        numbers = max(columns(box.value), columns(box.gradient), reserved(box))
-        boxes[box.id] = Item(box.id, layer[box.id], box, numbers)
+        rooms[box.id] = room_of(box, max(columns(box.value), columns(box.gradient), reserved(box)))
+    layer = narrow_layers(diagram, {k: room.across for k, room in rooms.items()}) if downwards else _layer_of(diagram)
+    boxes = {box.id: Item(box.id, layer[box.id], box, rooms[box.id]) for box in diagram.boxes}
     items = [*boxes.values()]
     passing: dict[tuple[int, int], Item] = {}
     for item in boxes.values():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.pictures.diagram import Diagram
 from circuitcli.render.box_layout import DrawnWire
-from circuitcli.render.layers import CHARACTER
+from circuitcli.render.box_room import CHARACTER
 from circuitcli.render.palette import LIGHT
 from circuitcli.render.shapes import SIZE, Dot, Frame, Shape, colour_of, picture
 
@@ -75,7 +75,7 @@ def _draw(axes: Axes, shape: Shape) -> None:
             shape.x,
             shape.y,
             shape.text,
-            ha="center",
+            ha="left" if shape.begins else "center",
             va="center",
             family=["DejaVu Sans Mono", "DejaVu Sans"],
             fontsize=shape.size * pixel * CHARACTER / (SIZE * 0.602) * 0.99,

@@ -55,6 +55,7 @@ def _shape(shape: Shape) -> str:
         return f'<rect class="{kind}" id="n{shape.node}" {place} {look}/>'
     name = f' id="{shape.role[0]}{shape.node}"' if shape.node >= 0 and shape.role in _NUMBERED else ""
     look = f'font-size="{shape.size:.0f}" fill="{colour_of(shape.role)}"{_WEIGHT.get(shape.role, "")}'
+    look += ' text-anchor="start"' if shape.begins else ""
     baseline = shape.y + shape.size * 0.35  # so that the middle of the letters is there
     text = escape(shape.text)
     return f'<text class="{shape.role}"{name} x="{shape.x:.1f}" y="{baseline:.1f}" {look}>{text}</text>'

@@ -1,4 +1,4 @@
-// The entry of an input: a slider, a field, and a button for the sign.
+// The entry of an input: a slider, a field, a button for the sign, and what is wrong with a text.
 
 const HUGE = Number.MAX_VALUE;
 
@@ -16,6 +16,8 @@ function entry(i) {
   const slider = make("input", { type: "range", ...scaleOf(value), value });
   const field = make("input", { type: "text", inputMode: "decimal", autocomplete: "off", value: full(value) });
   const sign = make("button", { type: "button", className: "sign", textContent: "±" });
+  const wrong = make("span", { className: "wrong aside" });
+  wrong.setAttribute("role", "status");
   slider.setAttribute("aria-label", `${name}, slider`);
   field.setAttribute("aria-label", name);
   sign.setAttribute("aria-label", `${name}, other sign`);
@@ -23,14 +25,27 @@ function entry(i) {
   field.addEventListener("input", () => {
     const x = read(field.value);
     field.setAttribute("aria-invalid", x === null);
+    wrong.textContent = "";
     if (x !== null) { // else it is half typed
       moveInput(i, x);
     }
   });
-  field.addEventListener("change", () => showEntry(slider, field, point.inputs[i], true));
+  let last = value; // that was typed in full
+  field.addEventListener("focus", () => {
+    last = point.inputs[i];
+  });
+  field.addEventListener("change", () => {
+    const text = read(field.value) === null ? advice(field.value) : "";
+    if (text) { // the beginning may have been a number
+      moveInput(i, last);
+    }
+    last = point.inputs[i];
+    showEntry(slider, field, last, true);
+    wrong.textContent = text;
+  });
   field.addEventListener("blur", () => showEntry(slider, field, point.inputs[i], true));
   sign.addEventListener("click", () => moveInput(i, -point.inputs[i]));
-  return { slider, field, sign };
+  return { slider, field, sign, wrong };
 }
 
 // What is being typed stays as it is, until it is `done`.

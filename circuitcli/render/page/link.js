@@ -16,7 +16,7 @@ function decoded(text) {
   }
 }
 
-// Read inputs from the address; the others stay at the start. What cannot be read is told.
+// Read inputs from the address; the others stay at the start. A note says what cannot be read.
 function readLink() {
   const named = new Map(page.inputs.map(({ name }, i) => [name, i]));
   const inputs = [...start];
@@ -27,14 +27,15 @@ function readLink() {
     if (!named.has(name)) {
       wrong.push(`no input is called ${name}`);
     } else if (x === null) {
-      wrong.push(`${rest.join("=") || "nothing"} is no number for ${name}`);
+      wrong.push(`${name}: ${complaint(rest.join("="))}`);
     } else {
       inputs[named.get(name)] = x;
     }
   }
   moveTo(inputs, "link");
   const told = [...wrong.slice(0, 3), ...(wrong.length > 3 ? ["…"] : [])].join("; ");
-  say(told && `The link was not read in full: ${told}`, wrong.length > 0);
+  byId("note").textContent = told && `Left out of the link: ${told}.`;
+  say("");
 }
 
 // The address follows when the inputs have come to rest, for browsers bound how often it changes.

@@ -1,4 +1,4 @@
-// Numbers as text, and text as numbers.
+// Numbers as text.
 
 const byId = (id) => document.getElementById(id);
 const page = JSON.parse(byId("data").textContent);
@@ -29,13 +29,6 @@ function shown(x, digits = page.digits) {
 
 // A factor in a product.
 const factor = (x) => (x < 0 ? `(${shown(x)})` : shown(x));
-
-// The finite number that a text is, with a point or a comma, or null.
-function read(text) {
-  const plain = text.trim().replace("−", "-").replace(/^([^.,]*),([^.,]*)$/, "$1.$2");
-  const x = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
-  return Number.isFinite(x) ? x : null;
-}
 
 // What was found for a box: one number, those of a family, or their norm.
 function numbers({ heads, norm }, found) {

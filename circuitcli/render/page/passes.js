@@ -39,7 +39,7 @@ function tellStep() {
   if (step !== null) {
     const { box, back } = steps()[step];
     const family = box.heads.length > 1;
-    byId("told").textContent = (!back ? forward(box) : family ? ofFamily(box).slice(1) : backward(box.id)).join("\n");
+    write((!back ? forward(box) : family ? ofFamily(box).slice(1) : backward(box.id)).join("\n"));
   }
 }
 

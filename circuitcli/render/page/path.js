@@ -13,7 +13,7 @@ function climb(sign) {
   const size = read(byId("size").value);
   byId("size").setAttribute("aria-invalid", size === null);
   if (size === null) {
-    say("the step size is no number: type one like 0.1 or 1e-3", true);
+    say(`no step: ${advice(byId("size").value)}`, true);
     return;
   }
   const { inputs, gradients } = point;
@@ -22,8 +22,18 @@ function climb(sign) {
     say("no step: the gradient is not finite here, or the step is too long", true);
     return;
   }
-  say("");
   moveTo(next, "step");
+  const lost = lostAt(point);
+  say(lost && `this step makes ${lost}: Undo goes back, and a smaller step size may keep it finite`, lost);
+}
+
+// The first of the value and the gradients that is nan or infinite, in words.
+function lostAt(point) {
+  if (!Number.isFinite(answer(point))) {
+    return `${page.name} ${full(answer(point))}`;
+  }
+  const input = page.inputs.find(({ node }) => node in point.gradients && !Number.isFinite(point.gradients[node]));
+  return input ? `the gradient by ${input.name} ${full(point.gradients[input.node])}` : "";
 }
 
 function undo() {
@@ -36,6 +46,7 @@ function undo() {
 
 function reset() {
   say("");
+  byId("note").textContent = "";
   moveTo(start, "reset");
 }
 

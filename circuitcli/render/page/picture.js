@@ -1,10 +1,22 @@
-// The picture: the numbers and the kinks of its boxes. A net has two, of families and of every gate.
+// The picture: the numbers and the kinks of its boxes. A net has two, of families and of every gate; and each that is
+// not too large is drawn twice, wide, and tall for a phone.
 
-const drawings = page.pictures.map((boxes, i) => drawing(boxes, i === 0 ? byId("picture") : byId("unfolded").content));
-let drawn = drawings[0];
+const drawings = page.pictures.map((boxes, i) => ({
+  wide: drawing(boxes, i === 0 ? byId("picture") : byId(`wide-${i}`).content),
+  tall: byId(`tall-${i}`) && drawing(boxes, byId(`tall-${i}`).content, true),
+}));
+let drawn = drawings[0].wide;
+
+// Draw another instead.
+function draw(other) {
+  drawn.svg.replaceWith(other.svg);
+  drawn = other;
+  showPicture(point);
+  lookAtAll();
+}
 
 // Boxes with their places in an svg.
-function drawing(boxes, place) {
+function drawing(boxes, place, tall = false) {
   const svg = place.querySelector("svg");
   svg.setAttribute("aria-hidden", "true"); // the table has it in words
   const own = boxes.map((box) => {
@@ -20,7 +32,7 @@ function drawing(boxes, place) {
     wire.after(touch);
   }
   const { width, height } = svg.viewBox.baseVal;
-  return { svg, boxes: own, boxOf: new Map(own.map((box) => [box.id, box])), width, height };
+  return { svg, boxes: own, boxOf: new Map(own.map((box) => [box.id, box])), width, height, tall };
 }
 
 function put(place, { text, exact }) {

@@ -88,10 +88,11 @@ function addGate(above, text, node) {
 
 function addInput(above, i) {
   const { name, node } = page.inputs[i];
-  const { slider, field, sign } = entry(i);
+  const { slider, field, sign, wrong } = entry(i);
   const gradient = make("td", { className: "gradient" });
-  const cell = make("td", { className: "entries" }, make("div", { className: "entry" }, slider, field, sign));
+  const cell = make("td", { className: "entries" }, make("div", { className: "entry" }, slider, wrong, field, sign));
   addRow(above, nameButton(name, node), [cell, gradient], (point) => {
+    wrong.textContent = "";
     showEntry(slider, field, point.inputs[i]);
     showGradient(gradient, node, point);
   });

@@ -7,6 +7,10 @@ const LINE = 1.2; // the width of a line in the picture
 const FINEST = 0.6; // and on the screen
 const LEAST = 200; // pixels of height, where the picture has as many
 const ROOM = 1.4; // as much larger than on paper a small picture may be
+const LETTERS = 13; // their height in the picture
+const LEGIBLE = 10; // pixels of letters that are good to read
+const SMALL = 6; // and of those that are not
+const phone = matchMedia("(max-width: 640px)");
 
 const between = (least, x, most) => Math.max(least, Math.min(x, most));
 const unit = () => drawn.svg.getScreenCTM().a;
@@ -22,18 +26,44 @@ function look(x, y, scale) {
   frame.classList.toggle("near", view.scale > 1);
 }
 
+// The greatest height of a picture: some of the window, but on a phone, which scrolls, what is tall may be higher.
+const highest = ({ height, tall }) => Math.min(tall && phone.matches ? Infinity : 0.6 * innerHeight, ROOM * height);
+
+// The pixels of letters where the whole picture is in view.
+const letters = (each) => LETTERS * Math.min(frame.clientWidth / each.width, highest(each) / each.height);
+
+// The wide picture where its letters are good to read, else the one whose letters are larger.
+function fitting({ wide, tall }) {
+  const size = letters(wide);
+  return tall && size < LEGIBLE && letters(tall) > size ? tall : wide;
+}
+
 function lookAtAll() {
-  const { svg, width, height } = drawn;
+  const { svg, width, height, tall } = drawn;
   const flat = Math.max(LEAST, 1.3 * height / width * frame.clientWidth); // what is wide has some room to be zoomed in
-  svg.style.maxHeight = `min(60vh, ${ROOM * height}px)`;
-  svg.style.minHeight = `min(40vh, ${ROOM * height}px, ${flat}px)`;
+  svg.style.maxHeight = `${highest(drawn)}px`;
+  svg.style.minHeight = tall ? "" : `min(40vh, ${ROOM * height}px, ${flat}px)`;
   look(0, 0, 1);
+  byId("small").hidden = letters(drawn) >= SMALL;
+}
+
+function lookAtOutput() {
+  const { x, y, width, height } = drawn.boxes[drawn.boxes.length - 1].frame.getBBox();
+  lookAtAll();
+  const scale = Math.max(1, 1 / unit());
+  look(x + (width - drawn.width / scale) / 2, y + (height - drawn.height / scale) / 2, scale);
+}
+
+// The part of the frame in the window.
+function seen() {
+  const { left, top, right, bottom } = frame.getBoundingClientRect();
+  return { left, right, top: Math.max(top, 0), bottom: Math.min(bottom, innerHeight) };
 }
 
 // Zoom about a point of the window, else about the middle.
 function zoom(ratio, clientX, clientY) {
-  const { left, top, width, height } = frame.getBoundingClientRect();
-  const fixed = new DOMPoint(clientX ?? left + width / 2, clientY ?? top + height / 2);
+  const { left, top, right, bottom } = seen();
+  const fixed = new DOMPoint(clientX ?? (left + right) / 2, clientY ?? (top + bottom) / 2);
   const { x, y } = fixed.matrixTransform(drawn.svg.getScreenCTM().inverse());
   const before = { ...view };
   look(view.x, view.y, view.scale * ratio);
@@ -44,11 +74,15 @@ function zoom(ratio, clientX, clientY) {
 // Nearer by as much that small letters become legible, else by a half or more.
 const nearer = (least = 1.5) => Math.max(least, 1 / unit());
 
-// Move a box into view where it is not.
+// Move a box into view where it is not. Where the picture is higher than the window, the page scrolls.
 function reveal(box) {
   const [a, b] = [box.getBoundingClientRect(), frame.getBoundingClientRect()];
   if (a.left < b.left || a.right > b.right || a.top < b.top || a.bottom > b.bottom) {
     drag((b.left + b.right - a.left - a.right) / 2, (b.top + b.bottom - a.top - a.bottom) / 2);
+  }
+  const { top, bottom } = box.getBoundingClientRect();
+  if (phone.matches && b.bottom > 0 && b.top < innerHeight && (top < 0.1 * innerHeight || bottom > 0.8 * innerHeight)) {
+    box.scrollIntoView({ block: "center" });
   }
 }
 
@@ -127,3 +161,4 @@ frame.addEventListener("keydown", (event) => {
 byId("nearer").addEventListener("click", () => zoom(nearer()));
 byId("farther").addEventListener("click", () => zoom(1 / 1.5));
 byId("whole").addEventListener("click", lookAtAll);
+byId("output-near").addEventListener("click", lookAtOutput);

@@ -68,11 +68,16 @@ function explanation({ node, to }) {
 let selected = null;
 const INVITATION = byId("told").textContent;
 
+function write(text) {
+  byId("told").textContent = text;
+  byId("told").classList.toggle("inviting", text === INVITATION);
+}
+
 function tell(what) {
   for (const lit of drawn.svg.querySelectorAll(".wire.lit")) {
     lit.classList.remove("lit");
   }
-  byId("told").textContent = what ? explanation(what).join("\n") : INVITATION;
+  write(what ? explanation(what).join("\n") : INVITATION);
   if (!what) {
     return;
   }
