@@ -48,7 +48,7 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
     if os.path.islink(target):  # it leads to itself
         raise FileError(f"cannot write {path}: {os.strerror(errno.ELOOP)}")
     if os.path.isdir(target):
-        raise FileError(f"cannot write {path}: it is a directory")
+        raise FileError(f"cannot write {path}: it is a directory", "name a file in it")
     # A device or a pipe is written directly: to replace it would destroy it.
     special = os.path.exists(path) and not os.path.isfile(target)
     try:
@@ -57,7 +57,9 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
     except OSError as error:
         if isinstance(error, (FileError, BrokenPipeError)):
             raise
-        raise FileError(f"cannot write {path}: {reason(error)}") from None
+        there = os.path.isdir(os.path.dirname(target))
+        hint = "" if there else f"there is no folder {os.path.dirname(path)}: make it, or name another"
+        raise FileError(f"cannot write {path}: {reason(error)}", hint) from None
 
 
 @contextmanager
