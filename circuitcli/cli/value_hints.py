@@ -66,7 +66,9 @@ def _as_word(text: str) -> str:
 def _instead(name: str, text: str) -> str:
     """The hint for a value in a notation that is known; else empty."""
     if dashed := _DASHED.fullmatch(text):
-        return f"write {dashed[1]}-{dashed[2]}; circuit eval has bounds all between them: -{name} {dashed[1]}..{dashed[2]}"
+        return (
+            f"write {dashed[1]}-{dashed[2]}; circuit eval has bounds all between them: -{name} {dashed[1]}..{dashed[2]}"
+        )
     text = plain_signs(text).replace('"', "").replace("'", "").removeprefix("$").strip()
     joined = re.sub(r"(?<=\d)[\s,](?=\d{3}(?!\d))", "", text)
     if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", text):
