@@ -168,7 +168,9 @@ class Searches:
 
         Where an input is a range, `x=(-3, 3)`, the answer has all `roots` within, each with bounds that certainly hold
         it, and what is proven of it (interval Newton: Neumaier 1990, chapter 5), after a look at `boxes` parts of the
-        ranges at most (100,000). The other inputs are numbers, and `max_time` are seconds. Raises UsageError for more
+        ranges at most (100,000), which may take minutes where roots crowd, as those of sin(1/x) do at 0: fewer `boxes`
+        or `max_time`, in seconds, end it before, and `complete` says that a part is not looked at. The other inputs are
+        numbers. Raises UsageError for more
         unknowns than equations; not to find a root is no error.
 
         >>> found = Circuit("E - e*sin(E) == M").solve({"E": 1}, e=0.1, M=0.8)

@@ -163,7 +163,11 @@ def test_points_that_a_plot_leaves_out_are_told() -> None:
     [
         ("x*y*z", {}, "sweeps one input or two, not 3"),
         ("x*y*z", {"x": (0, 1), "y": (0, 1), "z": (0, 1)}, "give others a value: z=1"),
-        ("x", {"x": (1, 2, 3)}, "the range of x has 3 ends"),
+        ("x*y*z", {"x": 1, "y": 2, "z": 3}, r"all have values: give one a range, z=\(-3, 3\)"),
+        ("sum(x[i]^2 for i in 1:3)", {"x": [1, 2, 3]}, r'give one a range, \{"x\[3\]": \(-3, 3\)\}'),
+        ("sum(x[i]^2 for i in 1:3)", {}, r'give others a value: \{"x\[3\]": 1\}'),
+        ("x", {"x": (1, 2, 3)}, r"x has 3 values.*\n  give the two ends alone: x=\(1, 3\)"),
+        ("x", {"x": np.linspace(0, 2, 50)}, r"give the two ends alone: x=\(0, 2\)"),
         ("x", {"x": (1, 1)}, "has no room"),
         ("x", {"x": (1, -2)}, r"from 1 down to -2\n  write x=\(-2, 1\)"),
         ("x", {"x": (0, math.inf)}, "needs two ends that are finite"),

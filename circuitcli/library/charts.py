@@ -30,6 +30,7 @@ from circuitcli.render.picture_forms import PICTURES
 from circuitcli.rows.kernels import scalars_of
 from circuitcli.rows.over_arrays import over_arrays
 from circuitcli.visible_text import some_of
+from circuitcli.wording import value_of
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
@@ -117,7 +118,9 @@ def chart(circuit: ReadCircuit, of: object, surface: bool, point: Inputs | None,
             hint = f"name some: of={results[:MOST_CURVES]}"
             raise UsageError(f"a plot has {MOST_CURVES} curves at most, not {len(results)}", hint)
         if len(names) > 1:
-            raise UsageError("several results have curves over one input", f"give {names[-1]} a value: {names[-1]}=1")
+            raise UsageError(
+                "several results have curves over one input", f"give {names[-1]} a value: {value_of(names[-1], '1')}"
+            )
         return Chart(Plot(title, fixed, ", ".join(results), sweep, sweep.curves(results)))
     over = sweep.curve() if len(names) == 1 else sweep.grid()
     return Chart(Plot(title, fixed, graph.answer, sweep, over, sweep.spot(known)), surface)
@@ -131,7 +134,9 @@ def _swept(graph: Graph, values: Mapping[str, float], ranges: Mapping[str, Ends]
         raise UsageError("there is nothing to sweep: the expression has no inputs", 'Circuit("sin(x)/x") sweeps x')
     if len(names) > 2:
         left = [name for name in names if name not in ranges] or names
-        hint = f"give others a value: {left[-1]}=1" if ranges or missing else f"give two a range: {names[0]}=(-3, 3)"
+        hint = f"give others a value: {value_of(left[-1], '1')}"
+        if not (ranges or missing):
+            hint = f"all have values: give one a range, {value_of(names[-1], '(-3, 3)')}"
         raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {some_of(in_short(names))}", hint)
     return names
 
@@ -139,4 +144,4 @@ def _swept(graph: Graph, values: Mapping[str, float], ranges: Mapping[str, Ends]
 def _span(name: str, ends: Ends | None, middle: float | None) -> Span:
     """The range of an input: as it is given, else about its value or 0."""
     low, high = ends_about(middle) if ends is None else ends
-    return span_between(name, low, high, f"give for example {name}=(-3, 3)")
+    return span_between(name, low, high, f"give for example {value_of(name, '(-3, 3)')}")
