@@ -141,6 +141,8 @@ def number(what: str, value: Any) -> float:
     except (TypeError, ValueError, OverflowError) as error:
         large = isinstance(error, OverflowError)
         fault, hint = ("too large", "float64 ends at 1.8e308") if large else ("no number", "give a real number")
+        if isinstance(value, Mapping):
+            hint = "the numbers that a search found are found.x"
         raise InputError(f"{what} is {fault}: {shortened(repr(value), LONG)}", hint) from None
 
 
