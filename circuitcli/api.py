@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, overload
 
 from circuitcli.analysis.point import Point
 from circuitcli.errors import InputError
+from circuitcli.extras import refuse_missing, refuse_no_arrays
 from circuitcli.family_arguments import as_given
 from circuitcli.language import canonical
 from circuitcli.library.asked_names import asked_names, chosen_results, names_and_point, nodes_named
@@ -260,6 +261,7 @@ class Circuit(Searches):
         >>> run(x=np.array([1.0, 2.0]), w=3, b=1)
         (array([4., 7.]), {'w': array([1., 2.])})
         """
+        refuse_no_arrays()
         from circuitcli.compiled_circuit import CompiledCircuit
 
         return CompiledCircuit(self._read.graph, columns, wrt, engine, jobs, out)
@@ -447,6 +449,7 @@ class Circuit(Searches):
         they are from the curve. `fit` is the result of one, and gives inputs their values and the curve the band of
         their standard uncertainties; it may stand in place of the mapping, too. Raises InputError for a range that has
         no room, UsageError where more than two inputs vary, or several columns could be meant."""
+        refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
         from circuitcli.library.charts import Laid, chart
 
         return chart(self._read, of, surface, Laid(fit, against, residuals), point, inputs)
@@ -509,6 +512,7 @@ class Circuit(Searches):
         numbers = self._hessians[key].at(at).numbers
         if not as_array:
             return numbers
+        refuse_no_arrays()
         import numpy as np
 
         order = together(names)

@@ -212,18 +212,21 @@ def test_a_fit_of_families_and_of_inputs_that_stayed() -> None:
 @pytest.mark.parametrize(
     ("plot", "words"),
     [
-        (lambda m, f: m.plot(ROWS), r"a, b has no value.*\n  give what a fit found, fit=found, or a=1"),
+        (
+            lambda m, f: m.plot(ROWS),
+            r"a, b have no value, and are no columns.*\n  .*fit=found, or a=1",
+        ),
         (lambda m, f: m.plot(ROWS, fit=f, b=(0, 1)), "b is given a range\n  give it a value: b=1"),
         (
             lambda m, f: m.plot([{**row, "z": 1} for row in ROWS], fit=f),
             "could be drawn: y, z\n  say which: against='y'",
         ),
-        (lambda m, f: m.plot(ROWS, fit=f, against="q"), "the rows has no column q\n  its columns are: t, y, site"),
+        (lambda m, f: m.plot(ROWS, fit=f, against="q"), "no column q in the rows\n  its columns are: t, y, site"),
         (lambda m, f: Circuit(SQUARES).plot(ROWS, fit=f), "write the model alone"),
         (lambda m, f: m.plot(f, t=(0, 1), residuals=True), r"rows come first: plot\(df, residuals=True\)"),
         (lambda m, f: m.plot(f, t=(0, 1), against="y"), r"rows come first: plot\(df, against='y'\)"),
         (lambda m, f: m.plot(ROWS, fit=f, of="value"), "leave out of="),
-        (lambda m, f: m.plot([{"t": 1}], fit=f), "has no column that the circuit does not use"),
+        (lambda m, f: m.plot([{"t": 1}], fit=f), "no column of the rows is left to go up"),
         (lambda m, f: m.plot([{"time": 1}], fit=f), "uses no column of the rows\n  its columns are: time"),
         (lambda m, f: m.plot(ROWS, fit={"a": 1}), r"a fit is no dict\n  give what fit\(data, start\) returned"),
         (lambda m, f: Circuit("a*t*y").plot(ROWS, fit=f), "the circuit uses t and y of the rows\n  .*: y=1"),

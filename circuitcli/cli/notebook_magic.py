@@ -97,7 +97,7 @@ def _no_command(word: str, program: str, rest: Sequence[str]) -> UsageError:
 
 def _refuse_tables(variables: Mapping[str, Any], words: Sequence[str]) -> None:
     """Raise UsageError for a session, which needs a terminal, and for the name of a table where a file is to be."""
-    if words[:1] == ["repl"]:
+    if words and words[0] in COMMANDS and COMMANDS[words[0]].terminal:
         raise UsageError("a session needs a terminal", 'each cell is a command: %circuit grad "x^2" -x 3')
     for name in words[1:]:
         if name in variables and first_row(variables[name]) and not os.path.exists(name):

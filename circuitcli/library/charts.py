@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from circuitcli.errors import InputError, NoValueError, UsageError, shortened
-from circuitcli.extras import refuse_missing
+from circuitcli.extras import refuse_no_tables
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
 from circuitcli.library.asked_names import chosen_results
@@ -122,11 +122,11 @@ class Laid(NamedTuple):
 def chart(circuit: ReadCircuit, of: object, surface: bool, laid: Laid, point: Any, inputs: Inputs) -> Chart:
     """The plot over the inputs with a range, (low, high), and those without a value; without such over those that the
     gradient has. Of a table there are the points."""
-    refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
     if isinstance(point, Findings) and laid.fit is None:
         laid, point = laid._replace(fit=point), None
     known = earlier(circuit, laid.fit) if laid.fit is not None else NONE
     if (table := table_of(point)) is not None:
+        refuse_no_tables()
         if of is not None or surface:
             other = "surface" if surface else "of"
             raise UsageError(f"points are laid on one curve, and {other}= is for none", f"leave out {other}=...")

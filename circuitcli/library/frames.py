@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.errors import InputError, UsageError
+from circuitcli.extras import refuse_no_tables
 from circuitcli.family_arguments import elements_of
 from circuitcli.library.kept_arrays import KeptArrays
 from circuitcli.library.table_columns import beside, columns
@@ -38,6 +39,7 @@ def _over_rows(kept: KeptArrays, circuit: ReadCircuit, table: TableOf, inputs: I
 
 def extended(circuit: ReadCircuit, given: object, wrt: Sequence[str], inputs: Inputs) -> Any:
     """A table with each result as one more column, and `grad_NAME` for each of `wrt`."""
+    refuse_no_tables()
     from circuitcli.rows.over_arrays import OverArrays, columns_of
 
     table = table_given(given)

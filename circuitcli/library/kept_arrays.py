@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.constants import CONSTANTS
+from circuitcli.extras import refuse_no_arrays
 from circuitcli.language import canonical
 from circuitcli.library.table_columns import beside, rows_of
 from circuitcli.library.table_kinds import VALUE, TableOf, rows_in_kind
@@ -58,6 +59,7 @@ class KeptArrays:
     def at(self, point: Inputs | None, inputs: Inputs, table: TableOf | None = None) -> Found:
         """The value, and with slopes the gradient. There may be rows, of a `table`, of which the circuit uses no
         column."""
+        refuse_no_arrays()
         from circuitcli.rows.over_arrays import ARRAYS, OverArrays, columns_of
 
         arrays: dict[str, ArrayLike] = {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from circuitcli.ascent import Ascent, Problem, Progress, best, climb_from_many
 from circuitcli.errors import InputError
+from circuitcli.extras import refuse_no_arrays, refuse_no_tables
 from circuitcli.family_arguments import as_given
 from circuitcli.language import canonical
 from circuitcli.library.ascent_record import ascent_record, constraints_record, estimated, unmoved
@@ -57,6 +58,7 @@ class Optimum(Findings):
     @property
     def array(self) -> NDArray[Any]:
         """The inputs that moved, in the order of `x`, and families in that of their indices."""
+        refuse_no_arrays()
         import numpy as np
 
         return np.concatenate([np.ravel(np.asarray(x, np.float64)) for x in self.x.values()])
@@ -73,6 +75,10 @@ def optimum(circuit: ReadCircuit, search: AskedSearch, start: Inputs, data: obje
     kept = {canonical(name): x for name, x in circuit.spread(None, fixed)[1].items()}
     if double := [name for name in first if name in kept]:
         raise InputError(f"{double[0]} is in the start, and it is fixed", f"leave out {double[0]}=...")
+    if data is not None:
+        refuse_no_tables()
+    if search.terms is not None:
+        refuse_no_arrays()
     table = table_given(data) if data is not None else None
     there = refuse_columns(table, first, "the start") if table is not None else None
     of = _subjected(circuit, search, first, kept, there)

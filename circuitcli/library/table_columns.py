@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from circuitcli.asked_columns import asked_of, column_of
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import FileError, InputError, NoValueError
+from circuitcli.extras import refuse_no_tables
 from circuitcli.frame_libraries import library_of
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.language import canonical
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 def columns(circuit: ReadCircuit, table: TableOf, inputs: Inputs) -> dict[str, NDArray[Any]]:
     """The columns that the circuit has as inputs and that `inputs` do not have, as arrays of float64. Raises InputError
     for a row without a number, and for rows of `inputs` that pandas would pair otherwise."""
+    refuse_no_tables()
     strict, names = {*map(canonical, inputs)}, table.names
     of_name = {canonical(name): name for name in names}
     if shadowed := [name for name in CONSTANTS if name in of_name and name not in strict and _uses(circuit, name)]:
@@ -86,9 +88,10 @@ def numbers_in(table: TableOf, of_name: Mapping[str, str], name: str) -> NDArray
 
 def rows_of(name: str, given: Any) -> Any:
     """An input that varies by row as an array of NumPy. Raises InputError for a row without a number."""
-    import numpy as np
-
     if isinstance(given, (list, tuple)):
+        refuse_no_tables()
+        import numpy as np
+
         try:
             array = np.asarray(given)
         except ValueError:  # lists of several lengths

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from circuitcli.analysis.point import Point, no_input
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import InputError, UsageError
+from circuitcli.extras import refuse_no_arrays
 from circuitcli.language import canonical
 from circuitcli.library.asked_names import nodes_named
 from circuitcli.read_circuit import Inputs, ReadCircuit, is_array
@@ -120,6 +121,7 @@ class Rows:
     """Rows at hand, over which a circuit is a function of a vector."""
 
     def __init__(self, circuit: ReadCircuit, names: Sequence[str], data: object, fixed: Inputs) -> None:
+        refuse_no_arrays()
         from circuitcli.library.table_columns import beside, columns, refuse_columns, rows_of
         from circuitcli.library.table_kinds import table_given
         from circuitcli.rows.over_arrays import ARRAYS, OverArrays, columns_of
