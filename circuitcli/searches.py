@@ -121,7 +121,8 @@ class Searches:
 
     def fit(self, data: object, start: Arrays = NOTHING, /, **options: Any) -> Optimum:
         """The parameters with which one number over the rows of `data` is least: a table, as `map` takes one, whose
-        columns are inputs by their names. The options are those of `minimize`.
+        columns are inputs by their names. The options are those of `minimize`. A keyword goes before a column of its
+        name, which `notes` tell, and a start has none.
 
         A sum or mean of squares is fitted by least squares (with the extra circuitcli[fit]), and the covariance is
         s² (JᵀJ)⁻¹ with s² = residual_sum / dof (Seber & Wild, Nonlinear Regression, chapter 2), as that of SciPy's
