@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, overload
 
 from circuitcli.analysis.point import Point
 from circuitcli.errors import InputError
+from circuitcli.extras import refuse_missing, refuse_no_arrays
 from circuitcli.family_arguments import as_given
 from circuitcli.language import canonical
 from circuitcli.library.asked_names import asked_names, chosen_results, names_and_point, nodes_named
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from circuitcli.library.charts import Chart
     from circuitcli.library.drawings import Drawing
     from circuitcli.library.explanation import Explanation
+    from circuitcli.library.optima import Optimum
 
     Numbers: TypeAlias = Mapping[str, float]
     Arrays: TypeAlias = Mapping[str, ArrayLike]
@@ -259,6 +261,7 @@ class Circuit(Searches):
         >>> run(x=np.array([1.0, 2.0]), w=3, b=1)
         (array([4., 7.]), {'w': array([1., 2.])})
         """
+        refuse_no_arrays()
         from circuitcli.compiled_circuit import CompiledCircuit
 
         return CompiledCircuit(self._read.graph, columns, wrt, engine, jobs, out)
@@ -427,20 +430,29 @@ class Circuit(Searches):
 
     def plot(
         self,
-        point: Mapping[str, Any] | None = None,
+        point: Any = None,
         /,
         *,
         of: str | Sequence[str] | None = None,
         surface: bool = False,
+        fit: Optimum | None = None,
+        against: str | None = None,
+        residuals: bool = False,
         **inputs: Any,
     ) -> Chart:
         """The value and the gradient over one input, or contours of the value over two (or its `surface`): over those
         with a range, `x=(-3, 3)`, and those without a value. `of` names results, of several the curve of each. A
         notebook shows the picture, `save` writes it, `numbers` are its arrays. Needs the extra "plot".
-        Raises InputError for a range that has no room, and where more than two inputs vary."""
-        from circuitcli.library.charts import chart
 
-        return chart(self._read, of, surface, point, inputs)
+        In place of a mapping there may be a table, whose rows are laid on the curve as points: over the column that the
+        circuit uses, and up the one that it does not use, or that is named `against`; with `residuals` below how far
+        they are from the curve. `fit` is the result of one, and gives inputs their values and the curve the band of
+        their standard uncertainties; it may stand in place of the mapping, too. Raises InputError for a range that has
+        no room, UsageError where more than two inputs vary, or several columns could be meant."""
+        refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
+        from circuitcli.library.charts import Laid, chart
+
+        return chart(self._read, of, surface, Laid(fit, against, residuals), point, inputs)
 
     def derivative(self, name: str, /) -> Circuit:
         """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.
@@ -500,6 +512,7 @@ class Circuit(Searches):
         numbers = self._hessians[key].at(at).numbers
         if not as_array:
             return numbers
+        refuse_no_arrays()
         import numpy as np
 
         order = together(names)

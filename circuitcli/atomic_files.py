@@ -17,7 +17,6 @@ from typing import BinaryIO, TextIO
 
 from circuitcli.errors import FileError, reason
 from circuitcli.systems import NEW, locked, remove_unused, replace, set_mode
-from circuitcli.visible_text import shell_word
 
 LONGEST = 255  # bytes of a name
 END = ".part"
@@ -49,7 +48,7 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
     if os.path.islink(target):  # it leads to itself
         raise FileError(f"cannot write {path}: {os.strerror(errno.ELOOP)}")
     if os.path.isdir(target):
-        raise FileError(f"cannot write {path}: it is a directory")
+        raise FileError(f"cannot write {path}: it is a directory", "name a file in it")
     # A device or a pipe is written directly: to replace it would destroy it.
     special = os.path.exists(path) and not os.path.isfile(target)
     try:
@@ -58,8 +57,8 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
     except OSError as error:
         if isinstance(error, (FileError, BrokenPipeError)):
             raise
-        folder = os.path.dirname(path)
-        hint = f"make the folder first: mkdir -p {shell_word(folder)}" if folder and not os.path.exists(folder) else ""
+        there = os.path.isdir(os.path.dirname(target))
+        hint = "" if there else f"there is no folder {os.path.dirname(path)}: make it, or name another"
         raise FileError(f"cannot write {path}: {reason(error)}", hint) from None
 
 

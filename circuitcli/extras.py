@@ -22,6 +22,16 @@ def refuse_missing(who_needs: str, libraries: Sequence[str], extra: str) -> None
         raise UsageError(f"{who_needs} {' and '.join(lacking)}", f"install with: {installing(extra)}")
 
 
+def refuse_no_arrays() -> None:
+    """Raise UsageError where arrays have no library."""
+    refuse_missing("arrays need", ("numpy",), "rows")
+
+
+def refuse_no_tables() -> None:
+    """Raise UsageError where lists of rows and tables have no libraries."""
+    refuse_missing("rows need", ("numpy", "pyarrow"), "rows")
+
+
 def installing(extra: str) -> str:
     """The command that installs an extra where this program is: in a place of its own, as pipx and uv make it, or
     beside this interpreter."""

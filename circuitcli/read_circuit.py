@@ -10,6 +10,7 @@ from circuitcli.analysis.point import Point, no_input
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import InputError, shortened
 from circuitcli.family_arguments import Forms, families_of, spread
+from circuitcli.frame_libraries import first_row, library_of
 from circuitcli.graph import Graph
 from circuitcli.language import Program, canonical, graph_of, parse
 from circuitcli.notation import LONG
@@ -110,8 +111,18 @@ def _ending(graph: Graph, name: str) -> Graph:
 def mapping(point: Inputs | None) -> Inputs:
     """The inputs that are given as one mapping. Raises InputError where they are none."""
     if point is not None and not isinstance(point, Mapping):
-        raise InputError(f"inputs are no {type(point).__name__}", 'give keywords, x=3, or a mapping: {"x": 3}')
+        raise no_mapping(point)
     return point or {}
+
+
+def no_mapping(point: object) -> InputError:
+    """The error of inputs that are no mapping; for a table with the way to one of its rows."""
+    hint = 'give keywords, x=3, or a mapping: {"x": 3}'
+    if row := first_row(point):
+        hint = f"this is at a point, as {row} is one; calls, gradient, jacobian, map and fit take tables"
+    elif library_of(point) == "pandas":
+        hint = "give a keyword, x=series; a row of a frame is row.to_dict()"
+    return InputError(f"inputs are no {type(point).__name__}", hint)
 
 
 def is_array(x: object) -> bool:
@@ -130,6 +141,8 @@ def number(what: str, value: Any) -> float:
     except (TypeError, ValueError, OverflowError) as error:
         large = isinstance(error, OverflowError)
         fault, hint = ("too large", "float64 ends at 1.8e308") if large else ("no number", "give a real number")
+        if isinstance(value, Mapping):
+            hint = "the numbers that a search found are found.x"
         raise InputError(f"{what} is {fault}: {shortened(repr(value), LONG)}", hint) from None
 
 

@@ -121,7 +121,8 @@ class Searches:
 
     def fit(self, data: object, start: Arrays = NOTHING, /, **options: Any) -> Optimum:
         """The parameters with which one number over the rows of `data` is least: a table, as `map` takes one, whose
-        columns are inputs by their names. The options are those of `minimize`.
+        columns are inputs by their names. The options are those of `minimize`. A keyword goes before a column of its
+        name, which `notes` tell, and a start has none.
 
         A sum or mean of squares is fitted by least squares (with the extra circuitcli[fit]), and the covariance is
         s² (JᵀJ)⁻¹ with s² = residual_sum / dof (Seber & Wild, Nonlinear Regression, chapter 2), as that of SciPy's
@@ -168,7 +169,9 @@ class Searches:
 
         Where an input is a range, `x=(-3, 3)`, the answer has all `roots` within, each with bounds that certainly hold
         it, and what is proven of it (interval Newton: Neumaier 1990, chapter 5), after a look at `boxes` parts of the
-        ranges at most (100,000). The other inputs are numbers, and `max_time` are seconds. Raises UsageError for more
+        ranges at most (100,000), which may take minutes where roots crowd, as those of sin(1/x) do at 0: fewer `boxes`
+        or `max_time`, in seconds, end it before, and `complete` says that a part is not looked at. The other inputs are
+        numbers. Raises UsageError for more
         unknowns than equations; not to find a root is no error.
 
         >>> found = Circuit("E - e*sin(E) == M").solve({"E": 1}, e=0.1, M=0.8)

@@ -42,8 +42,8 @@ def _quoted(text: str) -> str:
 
 def value_of(name: str, value: str = "VALUE") -> str:
     """An input with its value: -x VALUE, or x=VALUE."""
-    python = f"{name}={value if value != 'VALUE' else '...'}"
-    return by_voice(f"-{name} {value}", python if name.isidentifier() else f'{{"{name}": ...}}')
+    said = value if value != "VALUE" else "..."
+    return by_voice(f"-{name} {value}", f"{name}={said}" if name.isidentifier() else f'{{"{name}": {said}}}')
 
 
 def values_of(names: Iterable[str]) -> list[str]:

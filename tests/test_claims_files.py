@@ -85,14 +85,19 @@ def test_a_line_holds_or_not(line: str, holds: bool) -> None:
         ("x^2 | 3 | 1", "3 gives no input a value"),
         ("x^2 | x= | 1", "x= gives no input a value"),
         ("x^2 | y=3 | 1", "y is not an input of x^2"),
-        ("x*y | x=3 | x = 2", "no value for y"),
+        ("x*y | x=3 | x = 2", "no value for y\n  write y=... in the second part"),
+        ("x*y | x=1..2 | x = y", "no value for y\n  write y=... in the second part"),
+        ("x*y | x=1, y=2 | 2", "the claim: a claim is a name, = and what its gradient is"),
+        ("x*y | x=2..1, y=1 | x = y", "the range of x is empty: 2..1\n  write x=1..2"),
+        ("x*y | x=1, x=2, y=1 | x = y", "x is set twice\n  write for example x^2*y | x=3, y=2 |"),
         ("x^2 | x=3 | q = 2", "q is no input"),
         ("x^2 | x=3 | ", "the claim is empty"),
     ],
 )
 def test_a_line_that_is_no_claim(line: str, words: str) -> None:
-    with pytest.raises(CircuitError, match=re.escape(words)):
+    with pytest.raises(CircuitError, match=re.escape(words)) as told:
         judged(line)
+    assert not re.search(r"(?<!\S)--?[a-z]", str(told.value))  # a line has no options
 
 
 def test_who_has_no_claims_loads_nothing() -> None:

@@ -73,6 +73,7 @@ TABLES: dict[str, tuple[Collection[str], dict[str, str]]] = {  # its names; and 
         {
             "ascent/ends.py": ITSELF,
             "cli/unknown_options.py": "tol and gtol are options",
+            "library/other_options.py": "tol and gtol are options of SciPy",
             "ascent/least_squares.py": "ftol and gtol are settings of SciPy",
             "ascent/stationary.py": "a maximum is a kind of points",
             "export/javascript.py": "a kink is a kind of results",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -78,6 +79,67 @@ def test_series() -> None:
     assert C(x=pl.Series([3, 5]), y=4, z=0).to_list() == pytest.approx([5.0, 41**0.5])
     with pytest.raises(InputError, match="different indexes"):
         C(x=FRAME["x"], y=FRAME["y"].iloc[::-1], z=1)  # pandas would turn it round, NumPy would not
+
+
+D, OTHER = pd.DataFrame({"x": [1.0, 2.0]}, index=[9, 8]), pd.Series([3.0, 4.0], index=[8, 9])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c, y: c(D, y=y),
+        lambda c, y: c.gradient(D, y=y),
+        lambda c, y: c.value_and_gradient(D, wrt="x", y=y)[0],
+        lambda c, y: c.jacobian(D, y=y),
+        lambda c, y: c.residuals(["w"], data=D, y=y),
+        lambda c, y: c.map({"x": D["x"], "y": y}, w=1),
+        lambda c, y: Circuit("sum(w*x*y)").fit({"x": D["x"], "y": y}, {"w": 1}),
+    ],
+)
+def test_rows_of_different_indexes_are_not_paired(call: Callable[[Circuit, Any], object]) -> None:
+    circuit = Circuit("w = 1; w*x*y")
+    with pytest.raises(InputError, match="different indexes"):
+        call(circuit, OTHER)
+    call(circuit, OTHER.reindex(D.index))
+
+
+def test_a_frame_and_a_series_go_by_the_index_of_both() -> None:
+    found = Circuit("x*y")(D, y=OTHER.reindex(D.index))
+    pd.testing.assert_series_equal(found, D["x"] * OTHER, check_names=False, check_index_type=False, check_like=True)
+    assert Circuit("x*y")(D, y=OTHER.to_numpy()).tolist() == [3.0, 8.0]  # arrays go by place
+
+
+def test_columns_that_are_missing_are_told_with_those_that_are_there() -> None:
+    decay, rows = Circuit("a*exp(-b*t)"), pd.DataFrame({"Time": [0.0, 1.0], "y": [1.0, 0.5]})
+    fit = Circuit("sum((y - a*exp(-b*t))^2)")
+    mistakes: list[Callable[[Any], object]] = [
+        lambda rows: decay(rows, a=1, b=2),
+        lambda rows: decay.gradient(rows, a=1, b=2),
+        lambda rows: decay.map(rows, a=1, b=2),
+        lambda rows: fit.fit(rows, {"a": 1, "b": 1}),
+        lambda rows: fit.objective(["a", "b"], data=rows),
+    ]
+    for mistake in mistakes:
+        with pytest.raises(InputError, match=r"t is no column of the frame .*\n  add t=\.\.\.; .*: .*Time") as told:
+            mistake(rows)
+        assert "--" not in str(told.value)
+        with pytest.raises(InputError, match=r"t is the index of the frame.*\n  df.reset_index\(\) makes it one"):
+            mistake(rows.rename(columns={"Time": "t"}).set_index("t"))
+    with pytest.raises(InputError, match='if it is "mean radius", rename that column; add radius='):
+        Circuit("2*radius")(pl.DataFrame({"mean radius": [1.0], "mass": [2.0]}))
+    with pytest.raises(UsageError, match="uses no column of the frame\n  its columns are: Time, y"):
+        Circuit("a + 1")(rows, a=1)
+
+
+@pytest.mark.parametrize(
+    ("frame", "hint"),
+    [(pd.DataFrame, "df.fillna({'s': ''})"), (pl.DataFrame, "df.with_columns(pl.col('s').fill_null(''))")],
+)
+def test_the_hint_on_a_text_that_is_missing_helps(frame: Callable[[Any], Any], hint: str) -> None:
+    circuit, df = Circuit("where(s == 'a', x, -x)"), frame({"s": ["a", None], "x": [1, 2]})
+    with pytest.raises(InputError, match=re.escape(hint)):
+        circuit(df)
+    assert circuit(eval(hint, {"df": df, "pl": pl})).to_list() == [1.0, -2.0]
 
 
 TABLES: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -207,10 +269,22 @@ def test_a_jacobian_is_a_table_each() -> None:
     pd.testing.assert_frame_equal(g, pd.DataFrame({"x": [1.0, 1.0], "y": [1.0, 1.0]}, ["u", "v"]))
 
 
-@pytest.mark.parametrize("method", ["check", "hessian", "evaluate"])
+@pytest.mark.parametrize("method", ["check", "hessian", "evaluate", "explain", "draw"])
 def test_methods_of_a_point_refuse_a_table(method: str) -> None:
-    with pytest.raises(CircuitError, match="inputs are no DataFrame"):
-        getattr(C, method)(*[{"x": 1}] * (method == "check"), FRAME)
+    tables = FRAME, pl.DataFrame(COLUMNS), pa.table(COLUMNS), ROWS
+    names = {"df": FRAME, "table": tables[2], "rows": ROWS}
+    for table in tables:
+        with pytest.raises(CircuitError, match=f"inputs are no {type(table).__name__}") as told:
+            getattr(C, method)(*[{"x": 1}] * (method == "check"), table)
+        row = re.search(r"this is at a point, as (.*) is one;", str(told.value))
+        assert row is not None and eval(row[1], names | {"df": table})["y"] == 4.0
+    with pytest.raises(CircuitError, match=r"row.to_dict\(\)"):
+        C.hessian(FRAME.iloc[0])
+
+
+def test_a_column_beside_a_table_is_put_into_it() -> None:
+    with pytest.raises(InputError, match=r"z varies by row.*\n  put it into the table: df.assign\(z=z\)"):
+        C.map(FRAME, z=pd.Series([1, 2], FRAME.index))
 
 
 def test_a_library_is_loaded_by_who_brings_a_frame() -> None:

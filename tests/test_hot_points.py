@@ -95,7 +95,7 @@ def test_numbers_that_are_no_floats_are_told() -> None:
     circuit = Circuit("x + 1")
     for _ in range(2 * FEW):
         assert circuit({"x": 1, "other": 10**400}) == 2.0
-        with pytest.raises(InputError, match="no number"):
+        with pytest.raises(InputError, match="too large"):
             circuit(x=10**400)
         wrongs: list[Any] = [[], np.array([1.0, 2.0])]
         for wrong in wrongs:

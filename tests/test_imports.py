@@ -24,6 +24,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "errors",
     "systems",
     "visible_text",
+    "frame_libraries",
     "text_tests",
     "name_lists",
     "asked_columns",

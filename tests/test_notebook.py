@@ -116,6 +116,8 @@ def test_plots_are_pictures() -> None:
         ("-x 1", "y = x\nx +* 2", "circuit: line 2: unexpected *: expected a number, a name, ( or -\n  x +* 2\n     ^"),
         ("--bogus", "x", "circuit: there is no option --bogus\n  circuit grad --help lists the options"),
         ("gates", "x", "circuit: gates takes no expression, and a cell is one\n  write it in one line: %circuit gates"),
+        ("check -x 1", "x^2", "circuit: there is no command check\n  write %%circuit grad -x 1 --check"),
+        ("fit -x 1", "x^2", "circuit: there is no command fit\n  write %%circuit descend -x 1"),
         ("-x 1", "x*z", "circuit: no value for z\n  add -z VALUE; or give Python a variable of that name"),
         ('-x "1', "x", 'circuit: a quotation mark is not closed\n  write for example %circuit grad "x^2" -x 3'),
     ],
@@ -124,6 +126,23 @@ def test_errors_are_in_our_words(line: str, cell: str, words: str) -> None:
     with pytest.raises(CellError) as caught:
         answered({}, line, cell)
     assert caught.value._render_traceback_() == [words]
+
+
+def test_tables_of_python_are_told_from_files() -> None:
+    pd = pytest.importorskip("pandas")
+    df = pd.DataFrame({"u": [1.0, 2.0], "w": [3.0, 4.0]})
+    for line, cell in (('grad "u*w" df', None), ("grad df", "u*w"), ('eval "u*w" df --json', None)):
+        with pytest.raises(CellError, match=r"df is a table of Python, and a command reads files") as told:
+            answered({"df": df}, line, cell)
+        names: dict[str, Any] = {"df": df}
+        *imports, call = told.value.hint.removeprefix("hand it to a circuit: ").split("; ")
+        exec("; ".join(imports), names)
+        assert eval(call, names)["u"].tolist() == [3.0, 4.0]
+
+
+def test_a_session_needs_a_terminal() -> None:
+    with pytest.raises(CellError, match=r"(?s)a session needs a terminal.*%circuit grad"):
+        answered({}, "repl")
 
 
 def test_standard_streams_are_put_back() -> None:

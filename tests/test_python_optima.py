@@ -6,6 +6,7 @@ import copy
 import json
 import math
 import pickle
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import OptimizeResult, curve_fit, least_squares, minimize
 
-from circuitcli import Circuit, CircuitError
+from circuitcli import Circuit, CircuitError, UsageError
 from tests.support import circuit
 
 ROSENBROCK = "(1-x)^2 + k*(y-x^2)^2"
@@ -205,8 +206,13 @@ def test_the_result_is_one_like_scipys() -> None:
         (lambda c: c.minimize({"x": 1}, y=1, constraints=[{"type": "eq"}]), 'write subject_to="x'),
         (lambda c: c.minimize({"x": 1}, y=1, maxsteps=5), r"did you mean max_steps=\.\.\.\?"),
         (lambda c: c.minimize({"x": 1}, y=1, subject_to="x + k <= tol", k=1, jac=True), "derivatives are exact"),
-        (lambda c: c.fit(ROWS, start={"x": 1}), "the start comes first, without a name"),
-        (lambda c: c.solve({"x": 1}, y=1, x0=3), "the start comes first, without a name"),
+        (lambda c: c.fit(ROWS, start={"x": 1}), r'the start has no name; it comes second: fit\(data, \{"x": 1\}\)'),
+        (lambda c: c.fit(ROWS), r'it comes second: fit\(data, \{"x": 1\}\)'),
+        (lambda c: c.fit(ROWS, {"x": 1, "y": 2}), "y is a column of the frame, and it is in the start"),
+        (lambda c: c.minimize({"y": 2}, data=ROWS, x=1), "y is a column of the frame, and it is in the start"),
+        (lambda c: c.minimize({"x": [1, 2]}, y=1), r'has one for each input\n  write \{"x": 1\}'),
+        (lambda c: c.minimize(ROWS, y=1), r"rows of data go to fit\(data, start\)"),
+        (lambda c: c.solve({"x": 1}, y=1, x0=3), r'the start has no name; it comes first: \{"x": 1\}'),
         (lambda c: c.minimize({"x": 1}, y=1, callback=3), "callback is a function, not 3"),
         (lambda c: c.minimize({"x": 1}, y=10**400), r"the value of y is too large: 1000*…"),
         (lambda c: c.minimize({"x": 1}), r"no value for y\n  add y=..."),
@@ -224,10 +230,16 @@ def test_the_result_is_one_like_scipys() -> None:
         (lambda c: c.minimize({"x": 1}, y=1, bounds={"x": (2, 1)}), r'write bounds=\{"x": \(1, 2\)\}'),
         (lambda c: c.minimize({"x": 1}, y=1, bounds={"y": (2, 3)}), "y is none of the inputs that move"),
         (lambda c: c.minimize({"x": 1}, y=1, bounds={"x": (math.nan, 3)}), "nan is no end of x"),
-        (lambda c: c.minimize({"x": 1}, y=1, starts=0), "starts must be a whole number"),
-        (lambda c: c.minimize({"x": 1}, y=1, seed=-1), "seed must be a whole number"),
-        (lambda c: c.minimize({"x": 1}, y=1, max_steps=1.5), "max_steps must be a whole number"),
-        (lambda c: c.minimize({"x": 1}, y=1, max_time=0), "max_time must be a number of seconds above 0"),
+        (
+            lambda c: c.minimize({"x": 1}, y=1, starts=0),
+            "starts must be a whole number.*\n  write for example starts=20",
+        ),
+        (lambda c: c.minimize({"x": 1}, y=1, seed=-1), "seed must be a whole.*\n  write for example seed=1"),
+        (lambda c: c.minimize({"x": 1}, y=1, seed="a"), "seed must be a whole number, 0 or more, not 'a'"),
+        (lambda c: c.minimize({"x": 1}, y=1, max_steps=1.5), "whole number.*\n  write for example max_steps=100"),
+        (lambda c: c.minimize({"x": 1}, y=1, max_time=0), "a number of seconds above 0.*\n  .* max_time=60"),
+        (lambda c: c.minimize({"x": 1}, y=1, max_time="a"), "a number of seconds above 0, not 'a'"),
+        (lambda c: c.minimize({"x": 1}, y=1, level="a"), "between 0 and 1, not 'a'"),
         (lambda c: c.minimize({"x": 1}, y=1, subject_to="x + 1"), "is no constraint"),
         (lambda c: c.minimize({"x": 1}, y=1, subject_to=""), "a constraint is a text"),
         (lambda c: c.minimize({"x": 1}, y=1, subject_to="x < 1", method="newton"), "takes no constraints"),
@@ -245,3 +257,18 @@ def test_mistakes(mistake: Callable[[Circuit], object], message: str) -> None:
     with pytest.raises(CircuitError, match=message) as caught:
         mistake(Circuit("(x - y)^2"))
     assert "--" not in str(caught.value) and " VALUE" not in str(caught.value)
+
+
+def test_a_keyword_beside_a_column_is_told() -> None:
+    found = Circuit(DECAY).fit(ROWS, {"a": 1}, b=0, t=5)
+    assert found.x["a"] == pytest.approx(Y.mean(), rel=1e-9)
+    assert found.notes[0] == "t is 5 in each row: its column is left aside"
+
+
+def test_a_method_of_a_library_that_is_missing_says_how_to_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for library, method in (("casadi", "ipopt"), ("scipy", "least-squares")):
+        monkeypatch.setitem(sys.modules, library, None)  # as if it were not installed
+        with pytest.raises(UsageError, match=rf"the method {method} needs {library}\n  install.*circuitcli\["):
+            Circuit(DECAY).fit(ROWS, {"a": 1, "b": 0.1}, method=method)
+    with pytest.raises(UsageError, match=r"the method ipopt needs casadi\n  install with: .*circuitcli\[ipopt\]"):
+        Circuit("x^2").minimize({"x": 1}, method="ipopt")

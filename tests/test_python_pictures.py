@@ -8,6 +8,7 @@ import math
 import pickle
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -158,12 +159,97 @@ def test_points_that_a_plot_leaves_out_are_told() -> None:
         Circuit("log(x)").plot(x=(-3, -1))
 
 
+# ── points of data, and fits ────────────────────────────────────────────────────────────────────────────────
+
+ROWS = [{"t": float(t), "y": y, "site": "kiel"} for t, y in enumerate([2.0, 1.25, 0.72, 0.44, 0.27])]
+MODEL, SQUARES = "a*exp(-b*t)", "sum((y - a*exp(-b*t))^2)"
+
+
+def test_the_plot_of_a_fit_is_that_of_the_command(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    pytest.importorskip("scipy")
+    (tmp_path / "a.csv").write_text("t,y\n" + "".join(f"{row['t']},{row['y']}\n" for row in ROWS))
+    told = circuit("descend", SQUARES, "a.csv", "-a", "1", "-b", "0.1", "--json", cwd=tmp_path).stdout
+    (tmp_path / "fit.json").write_text(told)
+    found = Circuit(SQUARES).fit(ROWS, {"a": 1, "b": 0.1})
+    for ours, theirs in (({}, []), ({"residuals": True}, ["--residuals"]), ({"t": (0, 9)}, ["--range", "t=0:9"])):
+        shown = circuit("plot", MODEL, "a.csv", "--inputs", "fit.json", *theirs, cwd=tmp_path).stdout
+        assert str(Circuit(MODEL).plot(ROWS, fit=found, **ours)) == shown.rstrip("\n")
+    given = circuit("plot", MODEL, "a.csv", "-a", "2", "-b", "0.5", "--against", "y", cwd=tmp_path).stdout
+    assert str(Circuit(MODEL).plot(ROWS, against="y", a=2, b=0.5)) == given.rstrip("\n")
+    Circuit(MODEL).plot(ROWS, fit=found).save(tmp_path / "ours.svg")
+    circuit("plot", MODEL, "a.csv", "--inputs", "fit.json", "--out", "theirs.svg", cwd=tmp_path)
+    assert (tmp_path / "ours.svg").read_bytes() == (tmp_path / "theirs.svg").read_bytes()
+
+
+def test_the_band_is_that_of_the_covariance_of_scipy() -> None:
+    pytest.importorskip("matplotlib")
+    optimize = pytest.importorskip("scipy.optimize")
+    t, y = (np.array([row[name] for row in ROWS], np.float64) for name in ("t", "y"))
+    (a, b), covariance = optimize.curve_fit(lambda t, a, b: a * np.exp(-b * t), t, y, [1, 0.1])
+    found = Circuit(SQUARES).fit(ROWS, {"a": 1, "b": 0.1})
+    numbers = Circuit(MODEL).plot(found, t=(0, 9)).numbers
+    slopes = np.stack([np.exp(-b * numbers["t"]), -a * numbers["t"] * np.exp(-b * numbers["t"])])
+    sigma = np.sqrt(np.einsum("ik,ij,jk->k", slopes, covariance, slopes))
+    np.testing.assert_allclose(numbers["value_hi"] - numbers["value"], sigma, rtol=1e-4)
+    np.testing.assert_allclose(numbers["value"] - numbers["value_lo"], sigma, rtol=1e-4)
+    left = Circuit(MODEL).plot(ROWS, fit=found, residuals=True).numbers
+    np.testing.assert_allclose(left["residual"], y - a * np.exp(-b * t), atol=1e-6)
+    alone = Circuit(MODEL).plot(found, a=2, t=(0, 9))  # a has another value, and no uncertainty
+    assert "a = 2, b = 0.500849 ± 0.01" in str(alone)
+
+
+def test_a_fit_of_families_and_of_inputs_that_stayed() -> None:
+    pytest.importorskip("matplotlib")
+    pytest.importorskip("scipy")
+    named = Circuit("sum((y - k*(v + w*t))^2)").fit(ROWS, {"v": 1, "w": 1}, k=2)
+    whole = Circuit("sum((y - k*(w[2]*t + w[1] + 0*u))^2)").fit(ROWS, {"w": [1, 1]}, k=2, u=1)
+    one, other = Circuit("k*(v + w*t)").plot(ROWS, fit=named), Circuit("k*(w[1] + w[2]*t)").plot(ROWS, fit=whole)
+    for name, numbers in one.numbers.items():
+        np.testing.assert_allclose(other.numbers[name], numbers, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("plot", "words"),
+    [
+        (
+            lambda m, f: m.plot(ROWS),
+            r"a, b have no value, and are no columns.*\n  .*fit=found, or a=1",
+        ),
+        (lambda m, f: m.plot(ROWS, fit=f, b=(0, 1)), "b is given a range\n  give it a value: b=1"),
+        (
+            lambda m, f: m.plot([{**row, "z": 1} for row in ROWS], fit=f),
+            "could be drawn: y, z\n  say which: against='y'",
+        ),
+        (lambda m, f: m.plot(ROWS, fit=f, against="q"), "no column q in the rows\n  its columns are: t, y, site"),
+        (lambda m, f: Circuit(SQUARES).plot(ROWS, fit=f), "write the model alone"),
+        (lambda m, f: m.plot(f, t=(0, 1), residuals=True), r"rows come first: plot\(df, residuals=True\)"),
+        (lambda m, f: m.plot(f, t=(0, 1), against="y"), r"rows come first: plot\(df, against='y'\)"),
+        (lambda m, f: m.plot(ROWS, fit=f, of="value"), "leave out of="),
+        (lambda m, f: m.plot([{"t": 1}], fit=f), "no column of the rows is left to go up"),
+        (lambda m, f: m.plot([{"time": 1}], fit=f), "uses no column of the rows\n  its columns are: time"),
+        (lambda m, f: m.plot(ROWS, fit={"a": 1}), r"a fit is no dict\n  give what fit\(data, start\) returned"),
+        (lambda m, f: Circuit("a*t*y").plot(ROWS, fit=f), "the circuit uses t and y of the rows\n  .*: y=1"),
+    ],
+)
+def test_points_that_are_none(plot: Callable[[Circuit, object], object], words: str) -> None:
+    pytest.importorskip("matplotlib")
+    found = Circuit(SQUARES).fit(ROWS, {"a": 1, "b": 0.1}, method="newton")
+    with pytest.raises(CircuitError, match=words) as told:
+        plot(Circuit(MODEL), found)
+    assert "--" not in str(told.value)
+
+
 @pytest.mark.parametrize(
     ("text", "inputs", "words"),
     [
         ("x*y*z", {}, "sweeps one input or two, not 3"),
         ("x*y*z", {"x": (0, 1), "y": (0, 1), "z": (0, 1)}, "give others a value: z=1"),
-        ("x", {"x": (1, 2, 3)}, "the range of x has 3 ends"),
+        ("x*y*z", {"x": 1, "y": 2, "z": 3}, r"all have values: give one a range, z=\(-3, 3\)"),
+        ("sum(x[i]^2 for i in 1:3)", {"x": [1, 2, 3]}, r'give one a range, \{"x\[3\]": \(-3, 3\)\}'),
+        ("sum(x[i]^2 for i in 1:3)", {}, r'give others a value: \{"x\[3\]": 1\}'),
+        ("x", {"x": (1, 2, 3)}, r"x has 3 values.*\n  give the two ends alone: x=\(1, 3\)"),
+        ("x", {"x": np.linspace(0, 2, 50)}, r"give the two ends alone: x=\(0, 2\)"),
         ("x", {"x": (1, 1)}, "has no room"),
         ("x", {"x": (1, -2)}, r"from 1 down to -2\n  write x=\(-2, 1\)"),
         ("x", {"x": (0, math.inf)}, "needs two ends that are finite"),

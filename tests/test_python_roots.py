@@ -108,9 +108,26 @@ def test_the_sensitivity_is_that_of_differences() -> None:
         (lambda: Circuit("x - 2").solve(for_="w", x=1), "for_: w is no input"),
         (lambda: Circuit("x - 2").solve(x=(2, 1)), "the lower end of x comes first"),
         (lambda: Circuit("3").solve(), "nothing to solve for"),
+        (lambda: Circuit("x - 2").solve(x=[0, 3]), r"x is a list of 2 numbers\n  a range is a pair, x=\(0, 3\)"),
+        (lambda: Circuit("x - 2").solve(x=(0, 3), boxes="a"), "boxes must be a whole number"),
+        (lambda: Circuit("x - 2").solve({"x": 1}, starts=0), "write for example starts=20"),
+        (lambda: Circuit("x - 2").solve({"x": 1}, max_time="a"), "write for example max_time=60"),
     ],
 )
 def test_mistakes(search: Callable[[], object], message: str) -> None:
     with pytest.raises(CircuitError, match=message) as caught:
         search()
     assert "--" not in str(caught.value) and " VALUE" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x == x", "every point of x from -1 to 1 is a root: proven, there is no other within these ranges"),
+        ("x - x", "every point of x from -1 to 1 is a root: proven, there is no other within these ranges"),
+        ("x == 0", "1 root: proven, there is no other within these ranges"),
+        ("max(x, 0) == 0", "1 root, and every point of x from -1 to -"),
+    ],
+)
+def test_regions_of_roots_are_told(text: str, message: str) -> None:
+    assert Circuit(text).solve(x=(-1, 1)).message.startswith(message)

@@ -110,6 +110,8 @@ def test_residuals_have_a_jacobian() -> None:
         (lambda: DECAY.objective(["a", "a"], data=FRAME, b=1), "stands twice"),
         (lambda: DECAY.objective(["a", "b"], data=FRAME, a=1), "a is in the vector, and it is fixed"),
         (lambda: DECAY.objective(["a", "b"], data=3), "the rows are no int"),
+        (lambda: DECAY.objective(["a", "t"], data=FRAME, b=1), "t is a column of the frame, and it is in the vector"),
+        (lambda: Circuit("a*t").residuals(["t"], data=FRAME, a=1), "t is a column of the frame, and it is in the ve"),
         (lambda: Circuit("a*t").objective(["a"], data=FRAME), r"residuals\(\.\.\.\) has a value for each"),
         (lambda: DECAY.residuals(["a", "b"], data=FRAME), "residuals are one per row"),
         (lambda: Circuit("a*x").objective(["a"]), r"nothing says what x is\n  put it into .*\['a', 'x'\], .*: x=1"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from circuitcli import Circuit, CircuitError
 from circuitcli.language.words_elsewhere import WORDS
 from circuitcli.python_calls import CALLS, command
 from circuitcli.wording import in_the_shell, setting, value_of
-from tests.support import circuit
+from tests.support import HERE, circuit
 
 CASES = Path(__file__).parent / "cases"
 TYPED = re.compile(
@@ -95,3 +97,49 @@ def test_a_call_does_what_the_command_does(start: str) -> None:
     name, _, more = start.removeprefix("circuit ").partition(" ")
     call = command(f'circuit {name} "(x-1)^2" {"" if name == "derive" else "-x 3"} {more}'.strip())
     assert call.startswith('Circuit("(x-1)^2")') and eval(call, {"Circuit": Circuit}) is not None
+
+
+WITHOUT = """
+import sys
+missing = sys.argv[1].split(",")
+sys.modules.update(dict.fromkeys(missing))  # as if these were not installed
+from circuitcli import Circuit, UsageError
+c, total, rows = Circuit("x^2*y"), Circuit("sum((y - a*x)^2)"), [{"x": 1, "y": 2}, {"x": 2, "y": 3}]
+calls = [
+    lambda: c(x=[1, 2], y=3),
+    lambda: c.gradient(rows),
+    lambda: c.map({"x": [1], "y": [2]}),
+    lambda: c.jvp({"x": 1}, x=[1, 2], y=2),
+    lambda: c.residuals(["x"], y=[2, 3]),
+    lambda: total.fit(rows, {"a": 1}, method="least-squares"),
+    lambda: total.objective(["a"], data=rows),
+    lambda: Circuit("a*x").plot(rows, a=1),
+]
+if "numpy" in missing:
+    calls += [
+        lambda: c.compiled(["x"]),
+        lambda: c.hessian(x=1, y=2, as_array=True),
+        lambda: Circuit("x^2").minimize({"x": 1}).array,
+        lambda: Circuit("x^2").minimize({"x": 1}, uncertainty=True),
+        lambda: Circuit("x^2").plot(),
+        lambda: c.draw().save("a.png"),
+        lambda: c.export("excel"),
+    ]
+for call in calls:
+    try:
+        call()
+    except UsageError as error:
+        assert "install with: " in error.hint, error
+    else:
+        raise AssertionError("it needs none of these")
+assert c(x=2, y=3) == 12.0 and Circuit("x^2").minimize({"x": 1}).success and Circuit("x^2 - 2").solve({"x": 1}).success
+"""
+
+
+@pytest.mark.parametrize(
+    "missing", ["pyarrow,scipy", "numpy,scipy,pyarrow,orjson,llvmlite,matplotlib,plotext,openpyxl"]
+)
+def test_libraries_that_are_missing_are_named_with_the_extra(missing: str) -> None:
+    words = [sys.executable, "-c", WITHOUT, missing]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=HERE.parent, timeout=300)
+    assert (done.returncode, done.stderr) == (0, "")

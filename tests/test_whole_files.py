@@ -180,6 +180,6 @@ def test_a_full_disk_behind_a_trace_on_standard_output(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_to_be_made_first(tmp_path: Path) -> None:
     done = circuit("draw", "x", "--out", "new folder/x.svg", cwd=tmp_path)
-    assert done.returncode == 2 and done.stderr.endswith("make the folder first: mkdir -p 'new folder'\n")
+    assert done.returncode == 2 and done.stderr.endswith("there is no folder new folder: make it, or name another\n")
     (tmp_path / "new folder").mkdir()
     assert circuit("draw", "x", "--out", "new folder/x.svg", cwd=tmp_path).returncode == 0

@@ -22,6 +22,7 @@ class CommandRow(NamedTuple):
     equations: bool = False  # the expression is one or several
     climbs: bool = False  # inputs move
     results: bool = False  # a program of several results has an answer of as many
+    terminal: bool = False  # it needs one
 
     def load(self) -> Command:
         """Import the command."""
@@ -57,7 +58,7 @@ COMMANDS = {
         f"{_IN}.export_code:command", "Value and gradient as code that runs by itself.", values="all or none"
     ),
     "gates": CommandRow(f"{_IN}.list_gates:command", "The gates, their derivatives and kinks.", expression=False),
-    "repl": CommandRow(f"{_IN}.repl:command", "A session at a prompt.", expression=False, session=False),
+    "repl": CommandRow(f"{_IN}.repl:command", "A session at a prompt.", expression=False, session=False, terminal=True),
     "help": CommandRow(f"{_IN}.help:command", "Pages on topics, and on commands.", expression=False, session=False),
     "example": CommandRow(
         f"{_IN}.example:command", "The files that examples use, written here.", expression=False, session=False

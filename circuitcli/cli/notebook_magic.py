@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -14,7 +15,9 @@ from circuitcli.cli.heard_commands import heard
 from circuitcli.cli.notebook_answer import NotebookAnswer
 from circuitcli.errors import CircuitError, NoValueError, UsageError
 from circuitcli.family_arguments import families_of, spread
+from circuitcli.frame_libraries import first_row
 from circuitcli.render.number_format import full
+from circuitcli.visible_text import in_quotes
 
 COMMAND = "grad"  # of a cell that names none
 PICTURE = "svg"  # the form in which a notebook shows drawings and plots
@@ -44,7 +47,9 @@ def answered(variables: Mapping[str, Any], line: str, cell: str | None = None) -
     """Run a line, or a cell whose first line has a command and options and whose others are a program. An input that
     lacks a value has that of the Python variable of its name. Raises CellError."""
     try:
-        return _with_variables(variables, _words(line, cell))
+        words = _words(line, cell)
+        _refuse_tables(variables, words)
+        return _with_variables(variables, words)
     except NoValueError as error:
         raise CellError(error, f"{error.hint}; or give Python a variable of that name") from None
     except CircuitError as error:
@@ -71,10 +76,36 @@ def _words(line: str, cell: str | None) -> list[str]:
         return words
     named = bool(words) and words[0] in COMMANDS
     command, rest = (words[0], words[1:]) if named else (COMMAND, words)
+    if rest and not named and rest[0].isidentifier() and not os.path.exists(rest[0]):
+        raise _no_command(rest[0], cell.strip(), rest[1:])
     if not COMMANDS[command].expression:
         hint = f"write it in one line: %circuit {command}"
         raise UsageError(f"{command} takes no expression, and a cell is one", hint)
     return [command, cell.strip(), *rest]
+
+
+def _no_command(word: str, program: str, rest: Sequence[str]) -> UsageError:
+    """The error of a cell whose first line begins with no command, with the line to write."""
+    from circuitcli.cli.other_names import instead_of
+
+    meant = instead_of(word, [program, *rest]).replace(f" {in_quotes(program)}", "", 1)
+    takers = [name for name, row in COMMANDS.items() if row.expression]
+    return UsageError(
+        f"there is no command {word}", f"write %%{meant}" if meant else f"a cell is for one of {', '.join(takers)}"
+    )
+
+
+def _refuse_tables(variables: Mapping[str, Any], words: Sequence[str]) -> None:
+    """Raise UsageError for a session, which needs a terminal, and for the name of a table where a file is to be."""
+    if words and words[0] in COMMANDS and COMMANDS[words[0]].terminal:
+        raise UsageError("a session needs a terminal", 'each cell is a command: %circuit grad "x^2" -x 3')
+    for name in words[1:]:
+        if name in variables and first_row(variables[name]) and not os.path.exists(name):
+            text = words[1] if words[1] != name else "x*y"
+            raise UsageError(
+                f"{name} is a table of Python, and a command reads files",
+                f"hand it to a circuit: from circuitcli import Circuit; Circuit({text!r}).gradient({name})",
+            )
 
 
 def _run(words: Sequence[str]) -> NotebookAnswer:

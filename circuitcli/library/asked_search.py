@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from circuitcli.ascent import AUTO, MOST_STARTS, Bounds, Choice, Limits, Starts, choice
 from circuitcli.errors import InputError, UsageError
 from circuitcli.graph import Graph
+from circuitcli.library.option_numbers import refuse_count, refuse_seconds, refuse_share
 from circuitcli.library.ranges_of_inputs import named_inputs, ranges_of_inputs
 
 if TYPE_CHECKING:
@@ -66,16 +66,15 @@ class AskedSearch(NamedTuple):
     @property
     def limits(self) -> Limits:
         """The limits of its length."""
-        _refuse_count("max_steps", self.max_steps)
-        if self.max_time is not None and not self.max_time > 0.0:
-            raise UsageError(f"max_time must be a number of seconds above 0, not {self.max_time:g}")
+        refuse_count("max_steps", self.max_steps)
+        refuse_seconds(self.max_time)
         return Limits(max_steps=self.max_steps, max_time=self.max_time)
 
     @property
     def places(self) -> Starts:
         """The points to start from."""
-        _refuse_count("starts", self.starts, MOST_STARTS)
-        _refuse_count("seed", self.seed, least=0)
+        refuse_count("starts", self.starts, MOST_STARTS)
+        refuse_count("seed", self.seed, least=0)
         return Starts(self.starts, self.seed)
 
     @property
@@ -85,8 +84,7 @@ class AskedSearch(NamedTuple):
 
         if self.sigma is not None and self.sigma not in SIGMAS:
             raise UsageError(f"sigma is one of {' and '.join(SIGMAS)}, not {self.sigma!r}", SIGMA_MEANS)
-        if self.level is not None and not 0.0 < self.level < 1.0:
-            raise UsageError(f"level must be a number between 0 and 1, not {self.level:g}", "write for example 0.95")
+        refuse_share("level", self.level)
         if not (self.uncertainty or self.sigma or self.level):
             return None
         return Terms(SIGMAS[self.sigma] if self.sigma else None, self.level)
@@ -100,8 +98,9 @@ class AskedSearch(NamedTuple):
                     side[names.index(name)] = end
         return bounds
 
-    def moving(self, graph: Graph, start: Sequence[str]) -> list[str]:
-        """The inputs that move: those of `wrt`, else those of the start."""
+    def moving(self, graph: Graph, start: Sequence[str], others: Collection[str], over_rows: bool) -> list[str]:
+        """The inputs that move: those of `wrt`, else those of the start. The `others` have values: they are fixed, or
+        columns of rows."""
         if self.wrt is not None:
             found = named_inputs(self.wrt, list(graph.inputs), "wrt")
             if missing := [name for name in found if name not in start and name not in graph.defaults]:
@@ -109,9 +108,15 @@ class AskedSearch(NamedTuple):
         else:
             found = [name for name in graph.inputs if name in start]
         if not found:
-            first = next(iter(graph.inputs), "x")
-            raise UsageError("there is nothing to move: the start is empty", f'it comes first: {{"{first}": 1}}')
+            free = [name for name in graph.inputs if name not in others] or [*graph.inputs, "x"]
+            raise UsageError("there is nothing to move: the start is empty", where_the_start_is(free[0], over_rows))
         return found
+
+
+def where_the_start_is(name: str, over_rows: bool) -> str:
+    """The hint on the place of a start, which has a number for an input of that name."""
+    start = f'{{"{name}": 1}}'
+    return f"it comes second: fit(data, {start})" if over_rows else f"it comes first: {start}"
 
 
 OPTIONS = AskedSearch._fields[1:]
@@ -122,9 +127,3 @@ def asked_search(sign: float, options: Mapping[str, Any]) -> tuple[AskedSearch, 
     fixed = {name: x for name, x in options.items() if name not in (*OPTIONS, "data")}
     known = {name: x for name, x in options.items() if name in OPTIONS}
     return AskedSearch(sign, **known), options.get("data"), fixed
-
-
-def _refuse_count(name: str, given: object, most: float = math.inf, least: int = 1) -> None:
-    if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
-        up_to = f" to {most:,}" if most < math.inf else " or more"
-        raise UsageError(f"{name} must be a whole number, {least}{up_to}, not {given!r}")

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from circuitcli.errors import UsageError
+from circuitcli.errors import InputError, UsageError
+from circuitcli.extras import refuse_no_tables
 from circuitcli.family_arguments import elements_of
 from circuitcli.library.kept_arrays import KeptArrays
-from circuitcli.library.table_columns import columns
+from circuitcli.library.table_columns import beside, columns
 from circuitcli.library.table_kinds import VALUE, TableOf, table_given
-from circuitcli.read_circuit import Inputs, ReadCircuit
+from circuitcli.read_circuit import Inputs, ReadCircuit, is_array
 
 if TYPE_CHECKING:
     from circuitcli.rows.over_arrays import Found
@@ -33,20 +34,26 @@ def values_and_slopes(kept: KeptArrays, circuit: ReadCircuit, table: TableOf, in
 
 def _over_rows(kept: KeptArrays, circuit: ReadCircuit, table: TableOf, inputs: Inputs) -> Found:
     inputs = circuit.spread(None, inputs)[1]
-    return kept.at(columns(circuit, table, inputs), inputs, table.rows)
+    return kept.at(columns(circuit, table, inputs), inputs, table)
 
 
 def extended(circuit: ReadCircuit, given: object, wrt: Sequence[str], inputs: Inputs) -> Any:
     """A table with each result as one more column, and `grad_NAME` for each of `wrt`."""
+    refuse_no_tables()
     from circuitcli.rows.over_arrays import OverArrays, columns_of
 
     table = table_given(given)
     inputs = circuit.spread(None, inputs)[1]
+    if by_row := [name for name, x in inputs.items() if is_array(x)]:
+        hint = f"put it into the table: {table.assigned.format(name=by_row[0])}"
+        raise InputError(f"{by_row[0]} varies by row, and is no column", hint)
     arrays = columns(circuit, table, inputs)
     wrt = elements_of(wrt, circuit.families)
     graph, numbers = circuit.bind(dict.fromkeys(arrays, 0.0), inputs)
     flat, scalars, _ = columns_of({name: arrays.get(name, x) for name, x in numbers.items()})
-    over = OverArrays(graph, list(flat), scalars, wrt, bool(wrt), results=graph.results)
+    over = OverArrays(
+        graph, [*flat, *beside(graph, table)], scalars, wrt, bool(wrt), results=graph.results, shown=table.shown
+    )
     if not over.plan.by_row:
         raise UsageError("this gives one answer, and a table wants one value per row", "call the circuit with the rows")
     found = over.run(flat, {}, (table.rows,))

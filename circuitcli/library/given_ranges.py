@@ -8,7 +8,8 @@ from typing import Any
 from circuitcli.errors import InputError
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
-from circuitcli.read_circuit import Inputs, ReadCircuit, mapping, number
+from circuitcli.read_circuit import Inputs, ReadCircuit, is_array, mapping, number
+from circuitcli.wording import value_of
 
 Ends = Sequence[float]  # two
 
@@ -31,13 +32,19 @@ def bound_with_ranges(
 
 def _parted(circuit: ReadCircuit, given: Inputs) -> tuple[dict[str, Any], dict[str, Ends]]:
     """The values, and the ranges: pairs for inputs that are one number."""
-    pairs = {
-        canonical(name): x
-        for name, x in given.items()
-        if isinstance(x, (tuple, list)) and canonical(name) not in circuit.families
-    }
+    pairs = {canonical(name): x for name, x in given.items() if is_array(x) and canonical(name) not in circuit.families}
     for name, pair in pairs.items():
         if len(pair) != 2:
-            raise InputError(f"the range of {name} has {len(pair)} ends", f"give two: {name}=(-3, 3)")
+            hint = f"give the two ends alone: {value_of(name, ends_shown(pair))}"
+            raise InputError(f"{name} has {len(pair)} values, and a range is from one to another", hint)
     ranges: dict[str, Ends] = {name: [number(f"an end of {name}", end) for end in pair] for name, pair in pairs.items()}
     return {name: x for name, x in given.items() if canonical(name) not in pairs}, ranges
+
+
+def ends_shown(values: Any) -> str:
+    """The range from the least of some values to the greatest; of what are none, an example."""
+    try:
+        numbers = [*map(float, values)]
+        return f"({min(numbers):g}, {max(numbers):g})"
+    except (TypeError, ValueError):
+        return "(-3, 3)"

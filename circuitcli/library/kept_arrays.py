@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.constants import CONSTANTS
+from circuitcli.extras import refuse_no_arrays
 from circuitcli.language import canonical
-from circuitcli.library.table_columns import rows_of
-from circuitcli.library.table_kinds import VALUE, rows_in_kind
+from circuitcli.library.table_columns import beside, rows_of
+from circuitcli.library.table_kinds import VALUE, TableOf, rows_in_kind
 from circuitcli.read_circuit import Inputs, ReadCircuit, is_array, mapping
 
 if TYPE_CHECKING:
@@ -53,11 +54,13 @@ class KeptArrays:
 
     def __init__(self, circuit: ReadCircuit, slopes: bool, wrt: Sequence[str] | None = None) -> None:
         self._circuit, self._slopes, self._wrt = circuit, slopes, wrt
-        self._kept: dict[tuple[int, frozenset[str], frozenset[str]], OverArrays] = {}
+        self._kept: dict[tuple[int, frozenset[str], frozenset[str], str], OverArrays] = {}
 
-    def at(self, point: Inputs | None, inputs: Inputs, rows: int | None = None) -> Found:
-        """The value, and with slopes the gradient. There may be `rows` of which the circuit uses no column."""
-        from circuitcli.rows.over_arrays import OverArrays, columns_of
+    def at(self, point: Inputs | None, inputs: Inputs, table: TableOf | None = None) -> Found:
+        """The value, and with slopes the gradient. There may be rows, of a `table`, of which the circuit uses no
+        column."""
+        refuse_no_arrays()
+        from circuitcli.rows.over_arrays import ARRAYS, OverArrays, columns_of
 
         arrays: dict[str, ArrayLike] = {}
         numbers: list[dict[str, float]] = [{}, {}]
@@ -70,13 +73,16 @@ class KeptArrays:
         graph, given = self._circuit.bind(*numbers)
         by_row = {name: rows_of(name, rows) for name, rows in arrays.items() if name in given}
         columns, scalars, shape = columns_of({**given, **by_row})
-        if rows is not None:
-            shape = (rows,)
-        key = (id(graph), frozenset(columns), frozenset(scalars))
+        shown, others = ARRAYS, list[str]()
+        if table is not None:
+            shape, shown, others = (table.rows,), table.shown, beside(graph, table)
+        key = (id(graph), frozenset(columns), frozenset(scalars), shown)
         if (over := self._kept.get(key)) is None:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            over = self._kept[key] = OverArrays(graph, list(columns), scalars, self._wrt, self._slopes)
+            over = self._kept[key] = OverArrays(
+                graph, [*columns, *others], scalars, self._wrt, self._slopes, shown=shown
+            )
         return over.run(columns, scalars, shape)
 
     def in_kind(self, rows: Sequence[ArrayLike], point: Inputs | None, inputs: Inputs) -> tuple[Any, dict[str, Any]]:

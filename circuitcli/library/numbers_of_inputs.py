@@ -9,11 +9,14 @@ from circuitcli.errors import InputError
 from circuitcli.family_arguments import spread
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
-from circuitcli.read_circuit import Inputs, ReadCircuit, number
+from circuitcli.library.table_kinds import table_of
+from circuitcli.read_circuit import Inputs, ReadCircuit, no_mapping, number
 
 
 def numbers_of_inputs(circuit: ReadCircuit, graph: Graph, what: str, given: Inputs) -> dict[str, float]:
     """The numbers that are given for inputs of the graph; `what` begins the name of one, as in "the claim on x"."""
+    if table_of(given) is not None:
+        raise no_mapping(given)
     if not isinstance(given, Mapping):
         name = next(iter(graph.inputs), "x")
         raise InputError(

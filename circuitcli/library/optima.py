@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.ascent import Ascent, Problem, Progress, best, climb_from_many
 from circuitcli.errors import InputError
+from circuitcli.extras import refuse_no_arrays, refuse_no_tables
 from circuitcli.family_arguments import as_given
 from circuitcli.language import canonical
 from circuitcli.library.ascent_record import ascent_record, constraints_record, estimated, unmoved
-from circuitcli.library.asked_search import OPTIONS, AskedSearch
+from circuitcli.library.asked_search import OPTIONS, AskedSearch, where_the_start_is
 from circuitcli.library.findings import Findings
 from circuitcli.library.other_options import refuse_other_options
 from circuitcli.library.posed_problems import Posed, Subjected, posed_at_a_point, posed_over_rows
 from circuitcli.library.relations import refuse_without_constraints
-from circuitcli.library.table_columns import columns
-from circuitcli.library.table_kinds import table_given
+from circuitcli.library.table_columns import columns, refuse_columns
+from circuitcli.library.table_kinds import table_given, table_of
 from circuitcli.nested_names import in_short, together
 from circuitcli.read_circuit import Inputs, ReadCircuit, is_array
 from circuitcli.visible_text import some_of
@@ -57,6 +58,7 @@ class Optimum(Findings):
     @property
     def array(self) -> NDArray[Any]:
         """The inputs that moved, in the order of `x`, and families in that of their indices."""
+        refuse_no_arrays()
         import numpy as np
 
         return np.concatenate([np.ravel(np.asarray(x, np.float64)) for x in self.x.values()])
@@ -65,44 +67,64 @@ class Optimum(Findings):
 def optimum(circuit: ReadCircuit, search: AskedSearch, start: Inputs, data: object, fixed: Inputs) -> Optimum:
     """The optimum of a circuit, from a start by name; over the rows of `data` unless that is None."""
     if not isinstance(start, Mapping):
-        raise InputError(f"a start is no {type(start).__name__}", 'give a number for each input that moves: {"x": 1}')
+        rows = "; rows of data go to fit(data, start)" if table_of(start) is not None else ""
+        hint = f'give a number for each input that moves: {{"x": 1}}{rows}'
+        raise InputError(f"a start is no {type(start).__name__}", hint)
     first, forms = circuit.spread(start, {})[::2]
     first = {canonical(name): x for name, x in first.items()}
     kept = {canonical(name): x for name, x in circuit.spread(None, fixed)[1].items()}
     if double := [name for name in first if name in kept]:
         raise InputError(f"{double[0]} is in the start, and it is fixed", f"leave out {double[0]}=...")
-    of = _subjected(circuit, search, {**first, **kept}, [*first])
-    if data is None:
+    if data is not None:
+        refuse_no_tables()
+    if search.terms is not None:
+        refuse_no_arrays()
+    table = table_given(data) if data is not None else None
+    there = refuse_columns(table, first, "the start") if table is not None else None
+    of = _subjected(circuit, search, first, kept, there)
+    notes: list[str] = []
+    if table is None or there is None:
         posed = posed_at_a_point(search, of)
     else:
-        table = table_given(data)
         numbers = columns(circuit, table, {**first, **kept})
         posed = posed_over_rows(search, of, table, numbers, circuit.shown)
+        notes += [
+            f"{name} is {of.given[name]:g} in each row: its column is left aside" for name in kept if name in there
+        ]
     values = [posed.problem.objective.given[name] for name in of.moving]
     inside = posed.problem.inside(values)
     runs, stopped = _climbed(search, posed, inside)
     if runs[-1].interrupted and not stopped:
         raise KeyboardInterrupt
     moved = [name for name, u, v in zip(of.moving, values, inside, strict=True) if u != v and u == u]
-    notes = [f"the start of {some_of(in_short(moved))} is moved to the nearest within bounds"] if moved else []
+    if moved:
+        notes.append(f"the start of {some_of(in_short(moved))} is moved to the nearest within bounds")
     return _found(circuit.shown, runs, posed, notes, lambda numbers: as_given(numbers, forms, circuit.families))
 
 
-def _subjected(circuit: ReadCircuit, search: AskedSearch, numbers: Inputs, start: Sequence[str]) -> Subjected:
-    """The circuit, subject to constraints where there are some."""
-    read, subject = circuit, None
+def _subjected(
+    circuit: ReadCircuit, search: AskedSearch, start: Inputs, kept: Inputs, there: Collection[str] | None
+) -> Subjected:
+    """The circuit, subject to constraints where there are some; `there` are the columns where it is over rows."""
+    read, subject, numbers = circuit, None, {**start, **kept}
     if constraints := search.constraints:
         from circuitcli.subject import Subject
 
         refuse_without_constraints(search.method)
         read = subject = Subject(circuit.program.text, constraints, list(numbers), circuit.parts)
-    refuse_other_options(read, [name for name in numbers if name not in start], OPTIONS)
-    if by_row := [name for name, x in numbers.items() if is_array(x)]:
+    free = next((name for name in read.inputs if name not in {*kept, *(there or ())}), "x")
+    refuse_other_options(read, kept, OPTIONS, where_the_start_is(free, there is not None))
+    if several := [name for name, x in start.items() if is_array(x)]:
+        hint = f'write {{"{several[0]}": 1}}; starts=20 goes from more points'
+        raise InputError(f"{several[0]} has several numbers in the start, which has one for each input", hint)
+    if by_row := [name for name, x in kept.items() if is_array(x)]:
         hint = f"make {by_row[0]} a column of the rows: fit(data, start)"
         raise InputError(f"{by_row[0]} varies by row, and is no column", hint)
     graph, given = read.bind(None, numbers)
     graph, relations = subject.relations(graph) if subject is not None else (graph, [])
-    return Subjected(graph, given, search.moving(graph, start), relations)
+    return Subjected(
+        graph, given, search.moving(graph, [*start], {*kept, *(there or ())}, there is not None), relations
+    )
 
 
 def _climbed(search: AskedSearch, posed: Posed, start: list[float]) -> tuple[list[Ascent], bool]:

@@ -13,7 +13,6 @@ from circuitcli.read_circuit import ReadCircuit
 _STEPS = "write max_steps=100"
 _ENDS = "leave it out: a search goes on until no change of the inputs gains anything; max_steps= ends it before"
 _EXACT = "leave it out: derivatives are exact"
-_START = 'the start comes first, without a name: {"x": 1}'
 _BOUNDS = 'write bounds={"x": (0, 1)}'
 _HELD = 'write subject_to="x + y <= 1"'
 _WATCHED = "write callback=print, which sees each step"
@@ -23,7 +22,6 @@ ELSEWHERE: Mapping[str, str] = {  # what to write in the place of each; the name
     **dict.fromkeys(("maxfun", "max_iterations", "epochs", "maxit"), _STEPS),
     **dict.fromkeys(("tol", "xtol", "ftol", "gtol", "atol", "rtol", "fatol", "xatol", "eps", "tolerance"), _ENDS),
     **dict.fromkeys(("jac", "hess", "hessp", "grad", "gradient", "fprime", "fhess", "hessian", "fun", "f"), _EXACT),
-    **dict.fromkeys(("x0", "p0", "init", "initial", "guess", "start", "initial_guess"), _START),
     **dict.fromkeys(("constraints", "constraint", "cons", "st"), _HELD),
     **dict.fromkeys(("lower", "upper", "lb", "ub", "xmin", "xmax", "limits", "bound"), _BOUNDS),
     **dict.fromkeys(("disp", "verbose", "iprint", "full_output", "progress", "trace"), _WATCHED),
@@ -39,15 +37,18 @@ ELSEWHERE: Mapping[str, str] = {  # what to write in the place of each; the name
     **dict.fromkeys(("df", "rows", "table", "xdata", "ydata"), "write data=df, or fit(df, start)"),
     "for": 'write for_=["x"]',
 }
+STARTS = "x0", "p0", "init", "initial", "guess", "start", "initial_guess"
 
 
-def refuse_other_options(circuit: ReadCircuit, given: Collection[str], options: Sequence[str]) -> None:
+def refuse_other_options(
+    circuit: ReadCircuit, given: Collection[str], options: Sequence[str], start: str = 'it comes first: {"x": 1}'
+) -> None:
     """Raise UsageError for a keyword that is no input and looks like an option: one of another library, or a misspelled
-    one of the `options`."""
+    one of the `options`. `start` says where a start stands."""
     for name in given:
         if canonical(name) in {*circuit.graph.inputs, *circuit.families, *circuit.vanished, *CONSTANTS}:
             continue
-        hint = ELSEWHERE.get(name.lower(), "")
+        hint = f"the start has no name; {start}" if name.lower() in STARTS else ELSEWHERE.get(name.lower(), "")
         if not hint and (close := get_close_matches(name.lower(), options, n=1, cutoff=0.75)):
             hint = f"did you mean {close[0]}=...?"
         if hint:

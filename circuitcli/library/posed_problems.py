@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from circuitcli.ascent import AUTO, Choice, PointObjective, Problem, choice
 from circuitcli.ascent.methods import INTERIOR
 from circuitcli.errors import InputError, UsageError
+from circuitcli.extras import refuse_missing
 from circuitcli.graph import Graph, reached_from
 from circuitcli.library.ascent_record import RowsClimbed
 from circuitcli.library.asked_search import AskedSearch
@@ -49,6 +50,8 @@ def posed_at_a_point(search: AskedSearch, of: Subjected) -> Posed:
         raise UsageError("sigma is about weights of rows, and there are none", "fit(data, start) has rows")
     if chosen.method.squares:
         raise UsageError(f"{chosen.name} wants a sum of squares over rows of data", "fit(data, start) has rows")
+    if library := chosen.method.library:
+        refuse_missing(f"the method {chosen.name} needs", [library], chosen.method.extra)
     objective = PointObjective(of.graph, of.given, of.moving)
     if search.auto:
         chosen = choice(INTERIOR if of.relations else AUTO, objective=objective)
@@ -90,9 +93,10 @@ def posed_over_rows(
 
 def _plan(of: Subjected, table: TableOf, columns: Mapping[str, NDArray[Any]], text: str) -> Plan:
     """The circuit over the columns. Raises UsageError or InputError where it is no one number of what moves."""
+    from circuitcli.library.table_columns import beside
     from circuitcli.rows.plan import Plan
 
-    plan = Plan(of.graph, list(columns), of.given, of.moving, True, table.shown)
+    plan = Plan(of.graph, [*columns, *beside(of.graph, table)], of.given, of.moving, True, table.shown)
     if plan.by_row:
         is_square = text.rstrip().endswith("^2")
         hint = f'Circuit("sum({text})")' if is_square else f'Circuit("sum((y - ({text}))^2)") is a fit to a column y'

@@ -76,5 +76,9 @@ def unfinished(roots: Roots, most: int) -> str:
 
 def without_roots(unknowns: Mapping[str, Interval]) -> str:
     """A text about ranges that have none."""
-    ranges = ", ".join(f"{name} from {x.lo:.10g} to {x.hi:.10g}" for name, x in unknowns.items())
-    return f"no root: proven for {ranges}"
+    return f"no root: proven for {ranges_shown(unknowns)}"
+
+
+def ranges_shown(box: Mapping[str, Interval]) -> str:
+    """Ranges in words."""
+    return ", ".join(f"{name} from {x.lo:.10g} to {x.hi:.10g}" for name, x in box.items())

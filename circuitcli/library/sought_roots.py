@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from circuitcli.ascent import MOST_STARTS
 from circuitcli.constants import CONSTANTS
 from circuitcli.engine.interval import Interval
 from circuitcli.equations import Equation, Equations
@@ -14,12 +15,23 @@ from circuitcli.errors import InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
 from circuitcli.language import canonical
 from circuitcli.library.findings import Findings
+from circuitcli.library.given_ranges import ends_shown
+from circuitcli.library.option_numbers import refuse_count, refuse_seconds
 from circuitcli.library.other_options import refuse_other_options
 from circuitcli.library.ranges_of_inputs import named_inputs, ranges_of_inputs
-from circuitcli.library.roots_in_ranges import BOXES, roots_in_ranges, roots_record, unfinished, without_roots
+from circuitcli.library.roots_in_ranges import (
+    BOXES,
+    ranges_shown,
+    roots_in_ranges,
+    roots_record,
+    unfinished,
+    without_roots,
+)
 from circuitcli.library.solution_words import message
 from circuitcli.library.solved_system import Sought, refuse_more_unknowns, solution_record, solved
-from circuitcli.read_circuit import Inputs, ReadCircuit, number
+from circuitcli.proofs.roots import Claim
+from circuitcli.read_circuit import Inputs, ReadCircuit, is_array, number
+from circuitcli.wording import value_of
 
 if TYPE_CHECKING:
     from circuitcli.proofs.roots import Roots
@@ -67,6 +79,13 @@ class AskedRoots(NamedTuple):
     boxes: int | None = None
     max_time: float | None = None
 
+    def refuse_mistakes(self) -> None:
+        """Raise UsageError for an option that is no number of its kind."""
+        refuse_count("starts", self.starts, MOST_STARTS)
+        refuse_count("seed", self.seed, least=0)
+        refuse_count("boxes", BOXES if self.boxes is None else self.boxes)
+        refuse_seconds(self.max_time)
+
     @property
     def deadline(self) -> float:
         """The end of the monotonic clock."""
@@ -77,10 +96,15 @@ def sought_roots(
     circuit: ReadCircuit, asked: AskedRoots, start: Inputs | None, inputs: Inputs
 ) -> FoundRoot | FoundRoots:
     """The root of the equations of a circuit from a start; or all of them within ranges, where an input has one."""
+    asked.refuse_mistakes()
     first, given = ({canonical(name): x for name, x in some.items()} for some in circuit.spread(start, inputs)[:2])
     everything = {**first, **given}
     ranges = {name: _range(name, x) for name, x in everything.items() if isinstance(x, tuple) and len(x) == 2}
     numbers = {name: x for name, x in everything.items() if name not in ranges}
+    for name, x in numbers.items():
+        if is_array(x) and name in circuit.inputs:
+            hint = f"a range is a pair, {value_of(name, ends_shown(x))}; a start or a fixed input is one number"
+            raise InputError(f"{name} is {'a list' if isinstance(x, list) else 'an array'} of {len(x)} numbers", hint)
     known = [*circuit.inputs, *(name for name in everything if name in CONSTANTS)]
     named = named_inputs(asked.names, known, "for_") if asked.names is not None else []
     unknowns = [*ranges] or named or [*first]
@@ -168,5 +192,10 @@ def _message(roots: Roots, ranges: Mapping[str, Interval], most: int) -> str:
         return unfinished(roots, most)
     if not roots.found:
         return without_roots(ranges)
-    count = len(roots.found)
-    return f"{count} root{'s' * (count > 1)}: proven, there is no other within these ranges"
+    regions = [f"every point of {ranges_shown(root.box)}" for root in roots.found if root.claim is Claim.ALL]
+    count = len(roots.found) - len(regions)
+    found = f"{count} root{'s' * (count > 1)}" if count else ""
+    if regions:
+        every = " and ".join(regions)
+        found = f"{found}, and {every} is one" if count else f"{every} is a root"
+    return f"{found}: proven, there is no other within these ranges"

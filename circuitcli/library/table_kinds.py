@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from circuitcli.errors import InputError
+from circuitcli.frame_libraries import library_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +22,8 @@ class TableOf(Protocol):
     shown: str  # as messages call it
     filled: str  # how its rows without a number are filled or left out
     numbered: str  # how texts in it are made numbers, of a column {name}
+    worded: str  # how rows without a text in a column {name} are filled or left out
+    assigned: str  # how it gets a column {name}
 
     @property
     def rows(self) -> int:
@@ -42,8 +45,18 @@ class TableOf(Protocol):
     def extended(self, columns: Numbers) -> Any:
         """The table with results in more columns."""
 
+    def indexes(self, names: Collection[str]) -> list[Any]:
+        """The indexes of pandas by which the rows of some columns are called."""
 
-class _Frame:
+
+class _Plain:
+    """A table whose rows have no names."""
+
+    def indexes(self, names: Collection[str]) -> list[Any]:
+        return []
+
+
+class _Frame(_Plain):
     """A frame of a library: its rows are counted and its columns are had by their names."""
 
     def __init__(self, frame: Any) -> None:
@@ -64,6 +77,8 @@ class PandasFrame(_Frame):
 
     shown, filled = "the frame", "df.dropna() leaves such rows out, df.fillna(float('nan')) keeps them"
     numbered = "pandas.to_numeric(df['{name}'], errors='coerce') makes what is no number nan"
+    worded = "df.dropna() leaves such rows out, df.fillna({{'{name}': ''}}) keeps them"
+    assigned = "df.assign({name}={name})"
 
     @property
     def names(self) -> list[str]:
@@ -82,12 +97,17 @@ class PandasFrame(_Frame):
     def extended(self, columns: Numbers) -> Any:
         return self._frame.assign(**columns)
 
+    def indexes(self, names: Collection[str]) -> list[Any]:
+        return [self._frame.index]
+
 
 class PolarsFrame(_Frame):
     """A DataFrame of polars."""
 
     shown, filled = "the frame", "df.drop_nulls() leaves such rows out, df.fill_null(float('nan')) keeps them"
     numbered = "df['{name}'].cast(pl.Float64, strict=False) makes what is no number null"
+    worded = "df.drop_nulls() leaves such rows out, df.with_columns(pl.col('{name}').fill_null('')) keeps them"
+    assigned = "df.with_columns({name}={name})"
 
     @property
     def names(self) -> list[str]:
@@ -107,11 +127,13 @@ class PolarsFrame(_Frame):
         return self._frame.with_columns(**{name: self.vector(numbers, name) for name, numbers in columns.items()})
 
 
-class ArrowRows:
+class ArrowRows(_Plain):
     """A table of pyarrow, or what pyarrow makes one of. A result in each row is an array of pyarrow."""
 
     shown, filled = "the table", "drop such rows, or fill them with nan"
     numbered = "make {name} a column of numbers"
+    worded = "drop such rows, or fill them with ''"
+    assigned = "table.append_column('{name}', [{name}])"
 
     def __init__(self, table: object) -> None:
         from circuitcli.tables.arrow_columns import as_table
@@ -147,11 +169,12 @@ class ArrowRows:
         return table
 
 
-class RowsOfDicts:
+class RowsOfDicts(_Plain):
     """A list of rows, each a dict. A result in each row is a list, and results by name are a list of dicts."""
 
     shown, filled = "the rows", "leave such rows out, or give float('nan')"
-    numbered = filled
+    numbered, worded = filled, "leave such rows out, or give ''"
+    assigned = "give each row its '{name}'"
 
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._rows = rows
@@ -184,7 +207,8 @@ class DictOfColumns:
     """A dict of columns, each an array or a list. A result is an array, or a list where all columns are lists."""
 
     shown, filled = "the columns", "leave such rows out, or give float('nan')"
-    numbered = filled
+    numbered, worded = filled, "leave such rows out, or give ''"
+    assigned = "{{**columns, '{name}': {name}}}"
 
     def __init__(self, columns: Mapping[str, Any]) -> None:
         self._columns = columns
@@ -212,16 +236,8 @@ class DictOfColumns:
     def extended(self, columns: Numbers) -> Any:
         return {**self._columns, **self.table(columns)}
 
-
-LIBRARIES = {"pandas", "polars", "pyarrow"}
-
-
-def library_of(given: object) -> str:
-    """The library of tables that an object is of; empty for another one. It is told without loading it."""
-    for kind in type(given).__mro__:
-        if (library := kind.__module__.partition(".")[0]) in LIBRARIES:
-            return library
-    return ""
+    def indexes(self, names: Collection[str]) -> list[Any]:
+        return indexes_of(column for name, column in self._columns.items() if name in names)
 
 
 def rows_in_kind(given: Collection[Any]) -> Callable[[NDArray[Any], str], Any]:
@@ -234,10 +250,20 @@ def rows_in_kind(given: Collection[Any]) -> Callable[[NDArray[Any], str], Any]:
         return lambda numbers, name: numbers
     if library_of(series[0]) == "polars":
         return PolarsFrame(series[0]).vector
-    if not all(hasattr(other, "index") and other.index.equals(series[0].index) for other in series):
-        hint = "put them into one frame, or hand over arrays: x.to_numpy()"
-        raise InputError("the inputs are Series of different indexes", hint)
+    refuse_other_indexes([getattr(rows, "index", None) for rows in series])
     return PandasFrame(series[0]).vector
+
+
+def indexes_of(given: Iterable[Any]) -> list[Any]:
+    """The indexes of those that are Series or frames of pandas."""
+    return [rows.index for rows in given if library_of(rows) == "pandas" and hasattr(rows, "index")]
+
+
+def refuse_other_indexes(indexes: Sequence[Any]) -> None:
+    """Raise InputError for rows that pandas would not pair by their places: an index is another than the first."""
+    if not all(index is indexes[0] or (index is not None and indexes[0].equals(index)) for index in indexes):
+        hint = "put them into one frame, or hand over arrays: x.to_numpy()"
+        raise InputError("the inputs have different indexes", hint)
 
 
 def _lazy(frame: object) -> TableOf:

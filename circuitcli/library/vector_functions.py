@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from circuitcli.analysis.point import Point, no_input
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import InputError, UsageError
+from circuitcli.extras import refuse_no_arrays
 from circuitcli.language import canonical
 from circuitcli.library.asked_names import nodes_named
 from circuitcli.read_circuit import Inputs, ReadCircuit, is_array
@@ -120,23 +121,27 @@ class Rows:
     """Rows at hand, over which a circuit is a function of a vector."""
 
     def __init__(self, circuit: ReadCircuit, names: Sequence[str], data: object, fixed: Inputs) -> None:
-        from circuitcli.library.table_columns import columns, rows_of
+        refuse_no_arrays()
+        from circuitcli.library.table_columns import beside, columns, refuse_columns, rows_of
         from circuitcli.library.table_kinds import table_given
-        from circuitcli.rows.over_arrays import OverArrays, columns_of
+        from circuitcli.rows.over_arrays import ARRAYS, OverArrays, columns_of
 
         self._names = names
         if double := [name for name in map(canonical, fixed) if name in names]:
             raise InputError(f"{double[0]} is in the vector, and it is fixed", f"leave out {double[0]}=...")
         table = table_given(data) if data is not None else None
+        if table is not None:
+            refuse_columns(table, names, "the vector")
         own = {canonical(name): rows_of(name, x) for name, x in fixed.items() if is_array(x)}
         if table is not None:
             own |= columns(circuit, table, {**dict.fromkeys(names, 0.0), **fixed})
         numbers = {name: x for name, x in fixed.items() if not is_array(x)}
         graph, given = circuit.bind(None, {**dict.fromkeys((*names, *own), 0.0), **numbers})
         self._columns, scalars, self._shape = columns_of({**given, **own})
+        shown, others = ARRAYS, list[str]()
         if table is not None:
-            self._shape = (table.rows,)
-        self.over: OverArrays = OverArrays(graph, list(self._columns), scalars, list(names))
+            self._shape, shown, others = (table.rows,), table.shown, beside(graph, table)
+        self.over: OverArrays = OverArrays(graph, [*self._columns, *others], scalars, list(names), shown=shown)
 
     def at(self, vector: Sequence[float]) -> Found:
         """The value, and the derivatives by the vector."""

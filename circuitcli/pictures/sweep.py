@@ -16,6 +16,7 @@ from circuitcli.pictures.points import Points
 from circuitcli.pictures.sampling import sampled
 from circuitcli.pictures.shown_numbers import BIGGEST
 from circuitcli.rows.over_arrays import over_arrays
+from circuitcli.wording import by_voice
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
@@ -134,7 +135,10 @@ class Sweep:
             if over_rows(node.gate, len(node.args)):
                 raise UsageError(
                     f"{node.gate}(...) is over rows, and a plot sweeps inputs that are one number",
-                    "plot what stands inside it; circuit grad over a data file has its value and gradient",
+                    by_voice(
+                        "plot what stands inside it; circuit grad over a data file has its value and gradient",
+                        "plot what stands inside it; value_and_gradient(df) goes over rows",
+                    ),
                 )
         self.graph, self.spans = graph, tuple(spans)
         self.names = [span.name for span in spans]

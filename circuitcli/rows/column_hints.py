@@ -54,6 +54,15 @@ def instead(missing: str, columns: Sequence[str], shown: str) -> str:
     return ""
 
 
+def perhaps(missing: str, columns: Sequence[str]) -> str:
+    """The hint in Python on a name that is no column; empty where no column is like it."""
+    if elements := families(columns).get(missing):
+        return f"its elements are columns, {first_and_last(elements)}; "
+    meant = _meant(missing, columns, [column for column in columns if not is_name(column)])
+    meant = meant or near(missing, [column for column in columns if _may_be(missing, column)])
+    return f'if it is "{meant}", rename that column; ' if meant else ""
+
+
 def _may_be(missing: str, column: str) -> bool:
     """Whether a name may be that of a column: for elements a like index tells nothing."""
     stem = stem_of(missing)

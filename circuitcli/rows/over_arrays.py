@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from circuitcli.engine.protocol import Columns, FloatArray, Kernel, Scalars
 
 
+ARRAYS = "the arrays"  # as messages call the inputs that vary by row
 AGAIN = 4  # times the rows of a call that is not the first: there will be more
 
 
@@ -45,7 +46,7 @@ class OverArrays:
 
     All `results` are wanted, the output alone where there are none; with `differentiate` the gradient by `wrt`, or by
     each input. `engine` is chosen by the circuit, the rows so far, and by whether code is there already, where it is
-    empty; `jobs` are threads, 0 being all cores. Threads may share it.
+    empty; `jobs` are threads, 0 being all cores; messages call the rows as `shown`. Threads may share it.
     """
 
     def __init__(
@@ -58,8 +59,9 @@ class OverArrays:
         engine: str = "",
         jobs: int = 0,
         results: Mapping[str, int] | None = None,
+        shown: str = ARRAYS,
     ) -> None:
-        self.plan = plan = Plan(graph, list(columns), scalars, wrt, differentiate, "the arrays", results=results)
+        self.plan = plan = Plan(graph, list(columns), scalars, wrt, differentiate, shown, results=results)
         self._engine, self._jobs = engine, jobs
         self._rows = 0  # seen so far
         self._kernels: dict[tuple[int, str], Kernel] = {}

@@ -190,17 +190,15 @@ class Plan:
         known = {*self.scalars, *self.columns, *self.ends}
         missing = [column_of(name) for name in self.graph.inputs if known.isdisjoint((name, column_of(name)))]
         if missing:
-            from circuitcli.rows.column_hints import instead
+            from circuitcli.rows.column_hints import instead, perhaps
 
             roots = {*map(root_of, self.columns)}
             free = [name for name in missing if name in self.graph.inputs and root_of(name) not in roots]
             values = some_of(values_of(to_set(free, self.given)), between_values())
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
-            raise NoValueError(
-                f"{some_of(in_short(missing))} {what} no value",
-                f"{instead(missing[0], self.columns, shown)}{f'add {values}; ' if free else ''}{_list(self.columns)}",
-                missing,
-            )
+            meant = by_voice(instead(missing[0], self.columns, shown), perhaps(missing[0], self.columns))
+            hint = f"{meant}{f'add {values}; ' if free else ''}{_list(self.columns)}"
+            raise NoValueError(f"{some_of(in_short(missing))} {what} no value", hint, missing)
 
     def _refuse_columns(self) -> None:
         for name, k in zip(self.wrt or (), self.wanted, strict=True):
