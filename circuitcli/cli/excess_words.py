@@ -54,7 +54,7 @@ def no_file(word: str, words: Sequence[str], command: str, in_file: bool, option
         return UsageError(f"{word} stands behind --, where the files are", f"put {word} before the --")
     if meant := near_file(word):
         return UsageError(f"no such file: {word}", f"did you mean {shell_word(meant)}?")
-    hint = _a_range(words, in_file) if command == "plot" else ""
+    hint = _a_range(words, in_file) if "--range" in options else ""
     if hint := hint or _an_input(word, words[0], in_file):
         return UsageError(f"more words than expected: {word}", hint)
     if in_file and _is_expression(word):
