@@ -308,3 +308,24 @@ def test_an_integral_that_is_nothing_does_not_underflow() -> None:
     done = circuit("eval", "integral(s: s*k, -1, 1)", "-k", "2", "--quiet")
     assert (done.stdout, done.stderr) == ("0.0\n", "")
     assert "underflows" not in circuit("grad", "integral(s: s*k, -1, 1)", "-k", "2").stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "value", "slopes"),
+    [
+        ("integral(t: exp(-t^2), -inf, inf)", {}, math.sqrt(math.pi), {}),
+        (
+            "integral(t: exp(-((t - a)/b)^2), 0, 1)",
+            {"a": 0.37, "b": 1e-5},
+            1e-5 * math.sqrt(math.pi),
+            {"b": 1.7724538509},
+        ),
+        ("integral(t: exp(-a*t)*sin(b*t), 0, inf)", {"a": 1.0, "b": 2.0}, 0.4, {"a": -0.16, "b": 0.12}),
+    ],
+)
+def test_no_integral_takes_minutes(text: str, inputs: dict[str, float], value: float, slopes: dict[str, float]) -> None:
+    """As it did where its digits were looked for in more and more digits."""
+    words = [word for name, x in inputs.items() for word in (f"-{name}", repr(x))]
+    found = json.loads(circuit("grad" if inputs else "eval", text, *words, "--json").stdout)
+    assert found["value"] == pytest.approx(value, rel=1e-10)
+    assert {name: found["gradient"][name] for name in slopes} == pytest.approx(slopes, rel=1e-9)

@@ -214,3 +214,21 @@ def test_a_root_goes_on_through_a_pipe() -> None:
     again = json.loads(circuit("solve", "E - e*sin(E) = M", "--inputs", "-", "-M", "0.9", "--json", stdin=root).stdout)
     there = again["inputs"]["E"]
     assert there - 0.1 * math.sin(there) == pytest.approx(0.9, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    "equations",
+    [
+        "1/(1+x^2) = -1e-3",
+        "1/(1+exp(x)) = -2",
+        "1/x^2 = -3",
+        "1/(1+x^4) = -2",
+        "1/(x^2+y^2) = -1; x = y",
+        "atan(x) = 2",
+    ],
+)
+def test_far_out_where_terms_are_infinite_there_is_no_root(equations: str) -> None:
+    """None of them has a root: the left sides are positive, or below pi/2."""
+    words = ["solve", equations, "-x", "1", *(["-y", "1"] if "y" in equations else [])]
+    done = circuit(*words)
+    assert done.returncode == 1 and "no root" in done.stdout and done.stderr.count("Traceback") == 0

@@ -48,8 +48,8 @@ def lost_digits(point: Point) -> LostDigits:
     """Bound the rounding of both passes at a point, and run them again in more digits where it may be felt."""
     if point.m is not FLOATS or len(point.graph.nodes) > NODES or None in point.values or point.came_in():
         return NONE
-    if any(isinstance(node.gate, HeldGate) and node.gate.pieced for node in point.graph.nodes):
-        return NONE  # an integral across an edge takes minutes in so many digits
+    if any(isinstance(node.gate, HeldGate) and node.gate.kind == "integral" for node in point.graph.nodes):
+        return NONE  # an integral takes minutes in so many digits
     errors = running_errors(point.graph, point.values)
     edges = undecided(point, errors)
     suspects = _suspects(point, errors, bool(edges))

@@ -38,6 +38,6 @@ def polished(system: System, place: Place, sizes: Vector, limits: Callable[[Plac
 
 
 def excess(place: Place, limits: Vector) -> float:
-    """The most that an equation leaves, in its limit."""
+    """The most that an equation leaves, in its limit; one that is infinite tells nothing."""
     pairs = zip(map(abs, place.apart), limits, strict=True)
-    return max(0.0 if c == 0.0 else c / limit if limit else math.inf for c, limit in pairs)
+    return max(0.0 if c == 0.0 else c / limit if 0.0 < limit < math.inf else math.inf for c, limit in pairs)

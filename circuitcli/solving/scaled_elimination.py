@@ -19,14 +19,20 @@ def eliminated(rows: Sequence[Vector], right: Vector) -> Vector | None:
     if not all(isfinite(g) for row in (*rows, right) for g in row):
         return None
     tall, wide = _scales(rows)
-    matrix = [[ldexp(g, i + j) for g, j in zip(row, wide, strict=True)] for row, i in zip(rows, tall, strict=True)]
-    target = [ldexp(c, i) for c, i in zip(right, tall, strict=True)]
+    try:
+        matrix = [[ldexp(g, i + j) for g, j in zip(row, wide, strict=True)] for row, i in zip(rows, tall, strict=True)]
+        target = [ldexp(c, i) for c, i in zip(right, tall, strict=True)]
+    except OverflowError:  # of slopes so small that the step would lead out of all floats
+        return None
     found = _solved(matrix, target)
     if found is None:
         return None
     left = [c - sum(g * u for g, u in zip(row, found, strict=True)) for row, c in zip(matrix, target, strict=True)]
     more = _solved(matrix, left) or left
-    return [ldexp(u + v, j) for u, v, j in zip(found, more, wide, strict=True)]
+    try:
+        return [ldexp(u + v, j) for u, v, j in zip(found, more, wide, strict=True)]
+    except OverflowError:
+        return None
 
 
 def _scales(rows: Sequence[Vector]) -> tuple[list[int], list[int]]:
