@@ -385,6 +385,7 @@ LINES = [  # a command, a part of its hint, and the command that follows it
     ("plot a^2 0:6", "--range a=0:6", "plot a^2 --range a=0:6"),
     ("plot a^2 --xrange=0,6", "--range a=0:6", "plot a^2 --range a=0:6"),
     ("descend a^2 -a 3 --box 1 2", "--bounds a=1:2", "descend a^2 -a 3 --bounds a=1:2"),
+    ("descend a^2 -a 3 --subject-to 'a in [1,2]'", "write circuit", "descend a^2 -a 3 --subject-to 'a >= 1; a <= 2'"),
     ("descend a^2;a>=1 -a 3", "write circuit descend", "descend a^2 -a 3 --subject-to a>=1"),
     ("eval a^2+1=>2*a -a 3", "write a^2+1 >= 2*a;", "eval a^2+1>=2*a -a 3"),
     ("grad a*b a 3 -b 2", "write -a 3", "grad a*b -a 3 -b 2"),

@@ -219,3 +219,12 @@ def test_a_session_knows_the_names(line: str, status: int, out: str) -> None:
     assert found == status and out in printed
     if status:
         assert "write :solve x^2 = c -x -10..10" in err
+
+
+def test_every_point_of_what_is_printed_is_a_root() -> None:
+    """At 3 the floor is 3, and the table must not say that it is 2."""
+    for words in ([], ["--quiet"], ["--digits", "3"]):
+        done = circuit("solve", "floor(x) = 2", "-x", "0..5", *words)
+        (line,) = [line for line in done.stdout.splitlines() if "every point" in line]
+        low, high = map(float, line[line.index("[") + 1 : line.index("]")].split(","))
+        assert math.floor(low) == math.floor(high) == 2

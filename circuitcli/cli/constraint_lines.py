@@ -21,6 +21,7 @@ _STATED = re.compile(
     r"(?:s\.?\s?t\.?|(?:subject|subj\.?)\s+to|such\s+that)[\s:]\s*(?P<conditions>.+)"
 )
 _RELATION = r"<=|>=|==|<|>|≤|≥|(?<![<>=!])=(?![=<>])"
+_WITHIN = re.compile(r"\s*([^\W\d]\w*)\s*(?:\bin\b|∈)\s*\[([^,;\[\]]+)[,;]([^,;\[\]]+)\]\s*")
 _OPTION = "--subject-to"
 _NAMED = ("--subject-to", "--constraint", "--constraints", "--such-that", "--st", "--s.t.")
 _START = r"[^\W\d]\w*=\S+"  # a value that lacks its dash
@@ -91,7 +92,10 @@ def _of_a_goal(command: str, words: Sequence[str], text: str) -> str:
 
 
 def _in_loops(condition: str, sizes: Mapping[str, int]) -> str:
-    """A condition on families of known sizes in loops: x >= 1 is x[i] >= 1 for i in 1:3, and sum(x) is one, too."""
+    """A condition on families of known sizes in loops: x >= 1 is x[i] >= 1 for i in 1:3, and sum(x) is one, too; and
+    x in [1, 2] as two."""
+    if within := _WITHIN.fullmatch(condition):
+        return f"{within[1]} >= {within[2].strip()}; {within[1]} <= {within[3].strip()}"
     text = re.sub(r"\s+(?:for\s+(?:all|every|each|any)|∀)\s+\w+\s*$", "", condition.strip())
     for name, size in sizes.items():
         text = re.sub(rf"\b(sum|mean|prod|max|min)\(\s*{name}\s*\)", rf"\1({name}[i] for i in 1:{size})", text)

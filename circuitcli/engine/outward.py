@@ -1,4 +1,4 @@
-"""Intervals as text, rounded outward."""
+"""Intervals as text, rounded outward, or inward."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ def outward(x: Interval, digits: int) -> str:
     if x.lo == x.hi:
         return _end(x.lo, digits, ROUND_FLOOR)
     return f"[{', '.join(ends(x, digits))}]"
+
+
+def inward(x: Interval, digits: int) -> str:
+    """An interval with ends of so many significant digits that it holds, for what is true of all its points."""
+    low, high = _end(x.lo, digits, ROUND_CEILING), _end(x.hi, digits, ROUND_FLOOR)
+    return outward(x, digits) if x.lo == x.hi or float(high) < float(low) else f"[{low}, {high}]"
 
 
 def rounded_down(x: float, digits: int) -> float:

@@ -14,11 +14,11 @@ from circuitcli.cli.notes import working
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
-from circuitcli.engine.outward import outward
+from circuitcli.engine.outward import inward, outward
 from circuitcli.equations import Equations
 from circuitcli.errors import UsageError
 from circuitcli.library.roots_in_ranges import BOXES, ends_of, roots_in_ranges, roots_record, unfinished, without_roots
-from circuitcli.proofs.roots import Doubt, Root, Roots
+from circuitcli.proofs.roots import Claim, Doubt, Root, Roots
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.render.palette import VALUE_ON_SCREEN
 from circuitcli.systems import on_request_to_end
@@ -72,7 +72,13 @@ def _row(root: Root) -> Record:
 
 def _bare(root: Root, output: Output) -> str:
     digits = output.asked_digits or FLOAT_DIGITS
-    return " ".join([*(outward(x, digits) for x in root.box.values()), root.claim.value])
+    return " ".join([*_ends(root, digits), root.claim.value])
+
+
+def _ends(root: Root, digits: int) -> list[str]:
+    """The bounds of each unknown: rounded outward, unless all points between them are meant."""
+    rounded = inward if root.claim is Claim.ALL else outward
+    return [rounded(x, digits) for x in root.box.values()]
 
 
 def _table(roots: Roots, unknowns: Mapping[str, Interval], output: Output) -> Iterable[PrintedTable | str]:
@@ -80,7 +86,7 @@ def _table(roots: Roots, unknowns: Mapping[str, Interval], output: Output) -> It
 
     if roots.found:
         columns = [*(Column(name, style=VALUE_ON_SCREEN) for name in unknowns), Column("root", number=False)]
-        rows = [[*(outward(x, output.digits) for x in root.box.values()), root.claim.value] for root in roots.found]
+        rows = [[*_ends(root, output.digits), root.claim.value] for root in roots.found]
         yield PrintedTable(columns, rows)
         if roots.whole:
             yield f" proven  there is no other within these ranges, after {boxes_looked_at(roots.boxes)}"
