@@ -419,6 +419,7 @@ NAMES = {  # and constants
     "undefined": "nan",
     "infinity": "inf",
     "infty": "inf",
+    "oo": "inf",
     "euler": "e",
     "euler_gamma": "-digamma(1)",
     "golden": "(1 + sqrt(5))/2",
