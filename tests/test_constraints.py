@@ -410,3 +410,22 @@ def test_prices_of_a_plan_that_starts_on_its_bounds(
     assert [x / unit for x in found["inputs"].values()] == pytest.approx(known.x.tolist(), rel=1e-12, abs=1e-12)
     dual = [*(-known.ineqlin.marginals), *known.lower.marginals]
     assert prices(found) == pytest.approx(dual, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("origin", [0.0, 1e3, 1e6, 1.7e9])
+def test_a_large_input_that_goes_a_little_way_makes_no_false_optimum(origin: float) -> None:
+    """The least of 2u + y with u*y >= 4 is 4*sqrt(2), wherever u begins to count, as seconds since 1970 do."""
+    words = [f"(t - {origin:.0f})*2 + y", "--subject-to", f"(t - {origin:.0f})*y >= 4"]
+    bounds = ["--bounds", f"t={origin:.0f}:,y=0:", "-t", f"{origin + 10:.0f}", "-y", "3"]
+    found = json.loads(circuit("descend", *words, *bounds, "--json").stdout)
+    assert found["success"] or origin == 1.7e9
+    if found["success"]:
+        assert found["value"] == pytest.approx(4 * math.sqrt(2), rel=1e-6)
+        assert found["constraints"][0]["price"] == pytest.approx(math.sqrt(0.5), rel=1e-4)
+
+
+@pytest.mark.parametrize("origin", ["0", "1000", "1e6"])
+def test_an_active_constraint_has_no_room_left(origin: str) -> None:
+    words = ["ascend", "x", "--subject-to", f"8*(x - {origin}) <= 2", "--bounds", f"x={origin}:{origin}+10"]
+    found = json.loads(circuit(*words, "-x", f"{origin}+5", "--json").stdout)
+    assert found["success"] and found["value"] - float(origin) == pytest.approx(0.25, abs=1e-9)

@@ -12,6 +12,7 @@ from circuitcli.engine.turned_rows import Triangle, pushes
 
 NOTHING = 1e-30  # in its unit at the start: a constraint that flattens out where it holds
 ROUNDED = 1e-15  # in the unit of the way: so little is rounding
+DIGITS = 1e-14  # of the size of a constraint: so little is rounding of its terms
 VIOLATION = 1e-8  # in the unit of a constraint: so little lacks nothing
 RESIDUAL = 1e-7  # in the units of value and inputs: so little slope is left
 WORTH = 1e-3  # of what was gained, by a step of a unit: so much slope is left, however large the unit of the value
@@ -93,7 +94,7 @@ def conditions(program: Program, x: Vector) -> Conditions:
         active = not constraint.rises or k in held.places
         own = c * units.constraints[k]
         standings.append(Standing(constraint.text, own, active, -program.problem.sign * price + 0.0, violation))
-    loose = _loose(program, here, prices, sizes)
+    loose = _loose(program, place, here, prices, sizes)
     gained = _gained(program, here)
     if gained and residual > WORTH * gained:
         residual /= gained
@@ -161,15 +162,17 @@ def _gained(program: Program, here: Here) -> float:
     return max(abs(here.value), abs(here.value + program.start.value / program.units.value))
 
 
-def _loose(program: Program, here: Here, prices: dict[int, float], sizes: Vector) -> float:
-    """The gain or the loss up to the inequalities that are said to hold a point, and are some way off by their own
-    sizes, as a part of what was gained."""
-    gains = [
-        abs(prices[k] * c)
-        for k, c in enumerate(here.apart)
-        if k >= program.equal and prices[k] and abs(c) > VIOLATION * sizes[k]
-    ]
-    gained = _gained(program, here)
+def _loose(program: Program, x: Vector, here: Here, prices: dict[int, float], sizes: Vector) -> float:
+    """The gain or the loss up to the inequalities that are said to hold a point, and are some way off beside the way
+    of the inputs from the start, as a part of what the value has gained on it: where inputs are large and go a little
+    way, as seconds since 1970 do, their own size tells nothing."""
+    ways = [abs(u - v) for u, v in zip(x, program.moved(program.start.x), strict=True)]
+    gains = []
+    for k, (c, row) in enumerate(zip(here.apart, here.rows, strict=True)):
+        own = max((abs(g) * way for g, way in zip(row, ways, strict=True)), default=0.0)
+        if k >= program.equal and prices[k] and abs(c) > max(VIOLATION * min(own, sizes[k]), DIGITS * sizes[k]):
+            gains.append(abs(prices[k] * c))
+    gained = abs(here.value + program.start.value / program.units.value) or _gained(program, here)
     return max(gains, default=0.0) / gained if gained else 0.0
 
 
