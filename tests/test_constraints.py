@@ -429,3 +429,12 @@ def test_an_active_constraint_has_no_room_left(origin: str) -> None:
     words = ["ascend", "x", "--subject-to", f"8*(x - {origin}) <= 2", "--bounds", f"x={origin}:{origin}+10"]
     found = json.loads(circuit(*words, "-x", f"{origin}+5", "--json").stdout)
     assert found["success"] and found["value"] - float(origin) == pytest.approx(0.25, abs=1e-9)
+
+
+def test_kinks_among_constraints_are_written_in_another_way() -> None:
+    """The least of abs(x) + abs(y) with x + 2y >= 3 is 1.5, at (0, 1.5)."""
+    words = ["descend", "abs(x) + abs(y)", "--subject-to", "x + 2*y >= 3", "-x", "5", "-y", "5", "--json"]
+    assert "for abs(x) write t, with t >= x; t >= -x" in json.loads(circuit(*words).stdout)["message"]
+    sides = "x + 2*y >= 3; s >= x; s >= -x; t >= y; t >= -y"
+    found = solved("descend", "s + t", "--subject-to", sides, "-x", "5", "-y", "5", "-s", "5", "-t", "5")
+    assert found["value"] == pytest.approx(1.5, rel=1e-9)

@@ -34,6 +34,7 @@ ATTEMPTS = ((0.1, 1e9), (1.0, 2.0), (1e-3, 0.5))  # mu at the start, and how far
 TURNS = 4  # of an attempt, each in the units of the end of the last
 LATER = 1e-6  # mu of the later ones
 PATIENCE = 200  # steps of an attempt
+ACROSS_KINKS = "among constraints no method goes along kinks: for abs(x) write t, with t >= x; t >= -x"
 
 
 def climb_within(
@@ -175,7 +176,8 @@ def _told(
         return INFEASIBLE, f"no point was found that meets the constraints; of the nearest one, {off}"
     if conditions.level:
         return "line_search", f"no slope is left after {counted(steps)}, but this is a saddle: start elsewhere"
-    return "line_search", f"no better point found, though a slope of {short(conditions.residual)} is left"
+    left = f"no better point found, though a slope of {short(conditions.residual)} is left"
+    return "line_search", f"{left}; {ACROSS_KINKS}" if problem.objective.rough else left
 
 
 def _better_beside(problem: Problem, here: Position) -> bool:
