@@ -87,7 +87,13 @@ def python_shape(text: str) -> Any:
 
 
 def xml_shape(text: str) -> Any:
-    return [(element.tag, sorted(element.attrib)) for element in ElementTree.fromstring(text).iter()]
+    return drawn([(element.tag, sorted(element.attrib)) for element in ElementTree.fromstring(text).iter()])
+
+
+def drawn(elements: list[Any]) -> Any:
+    """The elements in their order, and the kinds of paths: of how many pieces a wire is, hangs on how wide names are."""
+    kinds = {str(element) for element in elements if element[0].endswith("path")}
+    return [element for element in elements if not element[0].endswith("path")], kinds
 
 
 class Page(HTMLParser):
@@ -114,7 +120,7 @@ def page_shape(text: str) -> Any:
         javascript_shape(script)
     for data in page.data:
         json.loads(data)
-    return page.tags, len(page.scripts), len(page.data)
+    return drawn(page.tags), len(page.scripts), len(page.data)
 
 
 def javascript_shape(text: str) -> Any:
