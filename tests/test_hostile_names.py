@@ -91,7 +91,7 @@ def xml_shape(text: str) -> Any:
 
 
 def drawn(elements: list[Any]) -> Any:
-    """The elements in their order, and the kinds of paths: of how many pieces a wire is, hangs on how wide names are."""
+    """The elements in their order, and the kinds of paths, of which a wire has as many as the widths of names ask."""
     kinds = {str(element) for element in elements if element[0].endswith("path")}
     return [element for element in elements if not element[0].endswith("path")], kinds
 
