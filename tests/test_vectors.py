@@ -57,9 +57,11 @@ def test_what_does_not_fit() -> None:
 
 def test_what_is_at_one_point_only() -> None:
     c, x = Circuit("x*y"), np.array([1.0])
-    for ask in (c.evaluate, c.hessian, c._read.at, c.check):
+    for ask in (c.evaluate, c.hessian, c._read.at):
         with pytest.raises(InputError, match="is an array"):
-            ask({"x": x, "y": 2.0}) if ask != c.check else c.check(None, {"x": x, "y": 2.0})
+            ask({"x": x, "y": 2.0})
+    with pytest.raises(InputError, match="x has 1 values, and a range is from one to another"):
+        c.check(None, {"x": x, "y": 2.0})  # which may be over a range
 
 
 def test_tables() -> None:
