@@ -2,9 +2,9 @@
 install:
     python3 -m venv .venv && .venv/bin/pip install -e ".[test]"
 
-# The quick tests, two cases of each: some two minutes. Or those of a file: just test tests/test_cli.py
+# The quick tests: some minutes. Or those of a file: just test tests/test_cli.py
 test *words:
-    .venv/bin/python -m pytest -m "not slow" --few 2 {{words}}
+    .venv/bin/python -m pytest -m "not slow" {{words}}
 
 # All tests, or all of a file.
 test-all *words:

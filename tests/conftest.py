@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,20 +34,9 @@ def pytest_xdist_auto_num_workers() -> int:
     return min(usable or 1, PROCESSES)
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a quick look have some cases of each test."""
-    parser.addoption("--few", type=int, default=0, metavar="N", help="run N cases of each test that has more")
-
-
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests of a cluster of several processes, and leave out the cases that a quick look does not ask for."""
-    seen = Counter[tuple[str, str]]()
-    for item in items[:] if (few := config.getoption("few")) else ():
-        test = str(item.path), getattr(item, "originalname", item.name)
-        seen[test] += 1
-        if seen[test] > few:
-            items.remove(item)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of a cluster of several processes."""
     for item in items:
         if CLUSTERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
