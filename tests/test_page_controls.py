@@ -257,6 +257,12 @@ def test_the_page_stays_still_under_the_hand(tmp_path: Path) -> None:
         assert page.run("point.inputs") == [1.0, 2.0]
 
 
+def ascend(page: Page, size: str) -> None:
+    """Take a step uphill of a size."""
+    page.run(f"byId('size').value = '{size}'")
+    click(page, "ascend")
+
+
 @browser
 @pytest.mark.parametrize(
     ("program", "x", "size", "message"),
@@ -269,8 +275,7 @@ def test_the_page_stays_still_under_the_hand(tmp_path: Path) -> None:
 )
 def test_no_step_is_told(program: str, x: str, size: str, message: str, tmp_path: Path) -> None:
     with opened([program, "-x", x], tmp_path) as page:
-        page.run(f"byId('size').value = '{size}'")
-        click(page, "ascend")
+        ascend(page, size)
         assert message in text(page, "message") and page.run("point.inputs") == [float(x)]
         click(page, "reset")
         assert text(page, "message") == ""
@@ -289,8 +294,7 @@ def test_no_step_is_told(program: str, x: str, size: str, message: str, tmp_path
 )
 def test_a_step_out_of_what_is_finite_is_told(program: str, x: str, size: str, message: str, tmp_path: Path) -> None:
     with opened([program, "-x", x], tmp_path) as page:
-        page.run(f"byId('size').value = '{size}'")
-        click(page, "ascend")
+        ascend(page, size)
         assert text(page, "message").startswith(message) and bool(text(page, "message")) == bool(message)
         click(page, "undo")
         assert text(page, "message") == "" and page.run("point.inputs") == [float(x)]

@@ -33,6 +33,7 @@ _WORDS = (
     "call interface import parameter allocate type class data block associate private public value gradient circuit "
     "circuit_module real64 c_double size huge int bind name ieee_arithmetic iso_fortran_env iso_c_binding"
 )
+_OF_IEEE = "ieee_is_nan ieee_is_finite ieee_rint ieee_value ieee_quiet_nan ieee_positive_inf ieee_negative_inf"
 _INTRINSICS = (
     "isnan=ieee_is_nan copysign=sign hypot abs trunc=aint round=ieee_rint fmod=mod sqrt exp log log10 sin cos tan asin "
     "acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc"
@@ -70,13 +71,10 @@ _FORMS = {
     "min": CodeForm("circuit_min({0}, {1})", in_pairs=True),
     **calls("circuit_", "floor ceil cbrt exp2 expm1 log2 log1p gamma lgamma digamma polygamma"),
 }
-_IEEE = {
-    f"ieee_{word}" for word in ["is_nan", "is_finite", "rint", "value", "quiet_nan", "positive_inf", "negative_inf"]
-}
-_RESERVED = (
-    frozenset(_WORDS.split())
-    | _IEEE
-    | {word for form in _FORMS.values() for word in re.findall(r"[a-z]\w+", form.text) if not word.startswith("real64")}
+_IEEE = frozenset(_OF_IEEE.split())
+_RESERVED = frozenset(_WORDS.split()).union(
+    _IEEE,
+    (word for form in _FORMS.values() for word in re.findall(r"[a-z]\w+", form.text) if not word.startswith("real64")),
 )
 FORTRAN = Syntax(_FORMS, _number, _assigned, "!", _RESERVED, prefix="circuit_", ascii=True, one_case=True)
 

@@ -15,7 +15,8 @@ from circuitcli.graph import Graph
 _KEYWORDS = (
     "as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod "
     "move mut pub ref return self static struct super trait true type unsafe use where while abstract become box do "
-    "final macro override priv try typeof unsized virtual yield union f64 std core circuit main"
+    "final macro override priv try typeof unsized virtual yield union f64 std core circuit main "
+    "None Some Ok Err Self"  # of every program
 )
 _METHODS = (
     "isnan=is_nan pow=powf copysign hypot abs floor ceil trunc round=round_ties_even sqrt cbrt exp exp2 expm1=exp_m1 "
@@ -31,13 +32,9 @@ _FORMS = {
     **calls("f64::", _METHODS),
     **calls(PREFIX, "acosh erf erfc gamma lgamma digamma polygamma"),
 }
-_RESERVED = (
-    frozenset(_KEYWORDS.split())
-    | {"None", "Some", "Ok", "Err", "Self"}
-    | {  # of all programs
-        form.text.partition("(")[0] for form in _FORMS.values() if form.text.startswith(PREFIX)
-    }
-)
+_RESERVED = frozenset(_KEYWORDS.split()) | {
+    form.text.partition("(")[0] for form in _FORMS.values() if form.text.startswith(PREFIX)
+}
 
 
 def _assigned(name: str, text: str, truth: bool) -> str:

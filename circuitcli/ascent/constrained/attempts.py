@@ -105,8 +105,7 @@ def climb_within(
 
 def _attempts(program: Program, under_way: UnderWay, memory: Memory | None, most: int) -> None:
     """Make the attempts, at most so many, until one meets the conditions; the first may go on from a memory."""
-    start = under_way.state.start.x
-    start = off_flat(program, start) or start
+    start = off_flat(program, under_way.state.start.x) or under_way.state.start.x
     for attempt in range(memory.attempt if memory is not None else 0, most):
         mu, reach = ATTEMPTS[attempt]
         x = program.origin = start
