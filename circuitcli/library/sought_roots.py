@@ -66,9 +66,6 @@ class FoundRoots(Findings):
     message: str
 
 
-OPTIONS = ("for_", "bounds", "starts", "seed", "boxes", "max_time")
-
-
 class AskedRoots(NamedTuple):
     """The options of a search for roots."""
 
@@ -90,6 +87,9 @@ class AskedRoots(NamedTuple):
     def deadline(self) -> float:
         """The end of the monotonic clock."""
         return math.inf if self.max_time is None else time.monotonic() + self.max_time
+
+
+OPTIONS = ("for_", *AskedRoots._fields[1:])
 
 
 def sought_roots(
